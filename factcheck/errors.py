@@ -19,6 +19,11 @@ Each message says what was wrong, where, and what to do about it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factcheck.types import Usage
+
 
 class FactcheckError(Exception):
     """Base of every deliberate error; `str(error)` is a sentence to show to the user."""
@@ -68,6 +73,9 @@ class ModelError(FactcheckError):
 
 class JudgeError(FactcheckError):
     """A claim could not be judged. It is reported as `not_checked` with this sentence, never with a label."""
+
+    usage: Usage | None = None
+    """What the failed call cost, where the server said so: an answer that cannot be used is paid for as well."""
 
 
 class LLMUnavailable(JudgeError):

