@@ -1,0 +1,129 @@
+"""The engine of a check, built in one place: which corpus, which models, which judge."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factcheck import resources
+from factcheck.errors import CorpusMissing
+from factcheck.extract import Extractor
+from factcheck.settings import Settings
+from factcheck.store import RunStore
+from factcheck.verify import Judge
+
+if TYPE_CHECKING:
+    from factcheck.embed import Embedder
+    from factcheck.index import Corpus
+
+Note = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Everything that a check needs, shared by all runs of a process."""
+
+    settings: Settings
+    corpus: Corpus
+    extractor: Extractor
+    judge: Judge
+    fallback: Extractor | None = None
+    """Finds the claims by rules where the language model cannot; the report says so."""
+    store: RunStore | None = None
+    today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
+
+
+def build_engine(settings: Settings, note: Note | None = None, *, store: RunStore | None = None) -> Engine:
+    """Opens the corpus and the models that the settings name.
+
+    Args:
+        settings: what to use; a language model judges if `llm_model` is set, else the offline verifier.
+        note: called with a sentence where something worth knowing was decided (the demo corpus is used, ...).
+        store: where runs are recorded; unset, in `settings.home`.
+
+    Raises:
+        CorpusError: the corpus named is missing, empty or was built with another model.
+        ModelError: a local model is missing or damaged.
+        SettingsError: a setting or a prompt cannot be used.
+    """
+    from factcheck.extract.rules import RuleExtractor
+
+    say = note or (lambda sentence: None)
+    rules = RuleExtractor()
+    extractor: Extractor = rules
+    judge: Judge
+    if settings.mode == "llm":
+        from factcheck.extract.chain import LLMExtractor
+        from factcheck.verify.chain import LLMJudge
+
+        extractor, judge = LLMExtractor(settings), LLMJudge(settings)
+    else:
+        from factcheck.verify.offline import OfflineJudge
+
+        judge = OfflineJudge.load(settings)
+    return Engine(
+        settings=settings,
+        corpus=open_corpus(settings, say),
+        extractor=extractor,
+        judge=judge,
+        fallback=None if extractor is rules else rules,
+        store=store or RunStore(settings.home / "runs.sqlite3"),
+    )
+
+
+def corpus_directory(settings: Settings) -> Path:
+    """Where the user's own corpus is, or would be."""
+    return settings.corpus or settings.home / "corpus"
+
+
+def open_corpus(settings: Settings, note: Note | None = None) -> Corpus:
+    """The corpus to check against: the one named, else the user's own, else the demo corpus that ships.
+
+    Raises:
+        CorpusError: the corpus named is missing, empty or was built with another model.
+    """
+    from factcheck.embed import load_embedder
+    from factcheck.index import Corpus
+
+    directory = corpus_directory(settings)
+    if settings.corpus is None and not directory.exists():
+        return demo_corpus(settings, load_embedder(settings), note)
+    corpus = Corpus.open(directory, load_embedder(settings))
+    if not corpus.info().documents:
+        raise CorpusMissing(
+            f"The corpus at {directory} is empty, so nothing could be checked against it."
+            " Add documents with `factcheck corpus add PATH`."
+        )
+    return corpus
+
+
+def demo_corpus(settings: Settings, embedder: Embedder, note: Note | None = None) -> Corpus:
+    """The demo notes that ship, indexed on first use in a directory named after their content."""
+    from factcheck.corpus import load_documents
+    from factcheck.index import Corpus
+    from factcheck.types import Document
+
+    say = note or (lambda sentence: None)
+    source = resources.demo_corpus_dir() / "notes"
+    directory = settings.home / f"demo-corpus-{_digest(source)}"
+    documents = [item for item in load_documents(source) if isinstance(item, Document)]
+    corpus = Corpus.open(directory, embedder) if directory.exists() else Corpus.create(directory, embedder)
+    if corpus.info().documents < len(documents):
+        say(f"First use: indexing the {len(documents)} demo notes that ship with factcheck ...")
+        corpus.add(documents)
+    say(
+        f"No corpus of your own yet: checking against the {len(documents)} demo notes."
+        " Add yours with `factcheck corpus add PATH`."
+    )
+    return corpus
+
+
+def _digest(directory: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(directory.rglob("*.md")):
+        digest.update(path.relative_to(directory).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]

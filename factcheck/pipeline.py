@@ -1,0 +1,281 @@
+"""The whole job on one page: an article in, a report out.
+
+`check` reads top-down: as-of date, claims, then for every claim evidence, findings and a verdict, then the report.
+A claim that fails is `not_checked` with its reason; nothing that goes wrong becomes a verdict.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import UTC, date, datetime
+from typing import Literal, NamedTuple
+
+from factcheck import __version__
+from factcheck.engine import Engine, build_engine
+from factcheck.errors import CorpusError, InputError, JudgeError
+from factcheck.retrieve import retrieve
+from factcheck.store import new_run_id
+from factcheck.types import (
+    Article,
+    AsOfSource,
+    Claim,
+    ClaimResult,
+    Document,
+    Extraction,
+    LeftOut,
+    Report,
+    Run,
+    SourceDocument,
+    Usage,
+    latest_day,
+)
+from factcheck.verify import conclude
+
+__all__ = ["Engine", "Progress", "as_of_date", "build_engine", "check", "check_claim", "claim_of_text"]
+
+log = logging.getLogger("factcheck")
+
+Stage = Literal["extracting", "checking", "done"]
+
+
+class Progress(NamedTuple):
+    """How far a run is: `done` of `total` claims, with the claim just finished."""
+
+    stage: Stage
+    done: int
+    total: int
+    result: ClaimResult | None = None
+
+
+def check(
+    document: Document,
+    engine: Engine,
+    *,
+    as_of: date | None = None,
+    run_id: str | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Checks every check-worthy claim of an article.
+
+    Args:
+        document: the article.
+        engine: models, corpus and settings.
+        as_of: the day as of which the claims are judged; unset, the article's own date, else today.
+        run_id: the id under which the run is recorded; unset, a new one.
+        on_progress: called in this thread after each step.
+
+    Returns:
+        The report. Each claim in it is `checked` with a label or `not_checked` with a reason.
+
+    Raises:
+        InputError: the article or the corpus cannot be used at all.
+    """
+    began, started = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
+    notify = on_progress or (lambda progress: None)
+    run_id = run_id or new_run_id()
+    store = engine.store
+    if store:
+        store.start(run_id, document, as_of, engine.settings.mode)
+    try:
+        day, day_source = as_of_date(document, as_of, engine.today())
+        notify(Progress("extracting", 0, 0))
+        extraction, usage, notes = _extract(document, engine, day, day_source)
+        claims = extraction.claims
+        if store:
+            store.save_claims(run_id, claims)
+        notify(Progress("checking", 0, len(claims)))
+        results: dict[int, ClaimResult] = {}
+        for position, result in _check_all(claims, engine, run_id):
+            results[position] = result
+            if store:
+                store.save_result(run_id, position, result)
+            notify(Progress("checking", len(results), len(claims), result))
+        ordered = tuple(results[i] for i in range(len(claims)))
+        notes += _remember(engine, run_id, day, ordered)
+        report = Report(
+            article=_article(document, day, day_source),
+            claims=ordered,
+            left_out=extraction.left_out,
+            documents=_quoted_documents(ordered, engine),
+            run=_run(run_id, engine, started, time.perf_counter() - began, ordered, usage, notes),
+        )
+    except BaseException as error:
+        if store:
+            store.fail(run_id, str(error) or type(error).__name__)
+        raise
+    if store:
+        store.finish(run_id, report)
+    notify(Progress("done", len(claims), len(claims)))
+    return report
+
+
+def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> ClaimResult:
+    """Evidence, findings and verdict for one claim. Whatever goes wrong, it comes back as `not_checked` with the reason."""
+    began = time.perf_counter()
+    try:
+        found = retrieve(claim, engine.corpus, engine.settings)
+        assessment = engine.judge.judge(claim, found.candidates)
+        return ClaimResult.checked(
+            claim,
+            conclude(claim, found.candidates, assessment),
+            questions=assessment.questions,
+            matches=engine.corpus.matches(claim, exclude_run=run_id),
+            queries=found.queries,
+            retrieved=found.ranked,
+            seconds=round(time.perf_counter() - began, 3),
+            usage=assessment.usage,
+        )
+    except JudgeError as error:
+        reason, usage = str(error), error.usage or Usage()
+    except (
+        Exception
+    ) as error:  # a fault of ours in one claim must neither end the others nor become a verdict
+        log.exception("claim %s failed", claim.id)
+        reason = f"An internal error ({type(error).__name__}) stopped the check of this claim."
+        usage = Usage()
+    return ClaimResult.not_checked(claim, reason, seconds=round(time.perf_counter() - began, 3), usage=usage)
+
+
+def as_of_date(document: Document, given: date | None, today: date) -> tuple[date, AsOfSource]:
+    """The day as of which an article's claims are judged, and where it comes from."""
+    if given:
+        return given, "given"
+    if document.published:
+        return latest_day(document.published), "article"
+    return today, "today"
+
+
+def claim_of_text(
+    text: str,
+    engine: Engine,
+    *,
+    as_of: date | None = None,
+    speaker: str | None = None,
+    language: str | None = None,
+) -> Claim:
+    """A claim given as such, as batch scripts have them; it is its own source text.
+
+    Raises:
+        InputError: the text is empty.
+    """
+    from factcheck.text import detect_language
+    from factcheck.types import content_id
+
+    if not text.strip():
+        raise InputError("The claim is empty: give the statement to check as text.")
+    day, source = as_of_date(Document(id="claim", text=text), as_of, engine.today())
+    return Claim(
+        id=content_id("claim", text, day.isoformat()),
+        text=text.strip(),
+        start=0,
+        end=len(text),
+        source_text=text,
+        speaker=speaker,
+        as_of=day,
+        as_of_source=source,
+        language=language or detect_language(text),
+        why=("given as a claim",),
+    )
+
+
+def _extract(
+    document: Document, engine: Engine, day: date, day_source: AsOfSource
+) -> tuple[Extraction, Usage, tuple[str, ...]]:
+    limit = engine.settings.max_claims
+    try:
+        extraction, usage = engine.extractor.extract(document, day, day_source)
+        notes: tuple[str, ...] = ()
+    except JudgeError as error:
+        if engine.fallback is None:
+            raise
+        extraction, usage = engine.fallback.extract(document, day, day_source)
+        notes = (f"The claims were found by rules, since the language model could not: {error}",)
+    over = tuple(
+        LeftOut(
+            start=c.start, end=c.end, text=c.source_text, reason=f"over the limit of {limit} claims a run"
+        )
+        for c in extraction.claims[limit:]
+    )
+    left_out = tuple(sorted(extraction.left_out + over, key=lambda item: (item.start, item.end)))
+    return Extraction(claims=extraction.claims[:limit], left_out=left_out), usage, notes
+
+
+def _check_all(claims: Sequence[Claim], engine: Engine, run_id: str) -> Iterator[tuple[int, ClaimResult]]:
+    """Positions and results as they finish: one after another offline, side by side with a language model."""
+    if engine.settings.mode == "offline":
+        for position, claim in enumerate(claims):
+            yield position, check_claim(claim, engine, run_id)
+        return
+    pool = ThreadPoolExecutor(max_workers=engine.settings.llm_concurrency, thread_name_prefix="factcheck")
+    try:
+        running = {pool.submit(check_claim, claim, engine, run_id): i for i, claim in enumerate(claims)}
+        for future in as_completed(running):
+            yield running[future], future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _remember(engine: Engine, run_id: str, day: date, results: Sequence[ClaimResult]) -> tuple[str, ...]:
+    """Lays the checked claims beside the corpus, so that later runs can be offered them."""
+    try:
+        engine.corpus.remember(run_id, day, [r for r in results if r.status == "checked"])
+    except CorpusError as error:
+        return (f"The claims of this run were not laid beside the corpus: {error}",)
+    return ()
+
+
+def _article(document: Document, day: date, day_source: AsOfSource) -> Article:
+    return Article(
+        text=document.text,
+        title=document.title,
+        language=document.language,
+        as_of=day,
+        as_of_source=day_source,
+        published=document.published,
+        author=document.author,
+        url=document.url,
+    )
+
+
+def _quoted_documents(results: Sequence[ClaimResult], engine: Engine) -> dict[str, SourceDocument]:
+    ids = dict.fromkeys(e.document_id for r in results for e in r.evidence)
+    found = ((key, engine.corpus.document(key)) for key in ids)
+    return {key: SourceDocument.of(document) for key, document in found if document is not None}
+
+
+def _run(
+    run_id: str,
+    engine: Engine,
+    started: str,
+    seconds: float,
+    results: Sequence[ClaimResult],
+    extraction_usage: Usage,
+    notes: tuple[str, ...],
+) -> Run:
+    usage = sum((r.usage for r in results), start=extraction_usage)
+    judge, extractor, corpus = engine.judge, engine.extractor, engine.corpus
+    embedder = corpus.embedder
+    return Run(
+        id=run_id,
+        mode=engine.settings.mode,
+        started=started,
+        version=__version__,
+        models={**judge.models, "embedding": f"{embedder.name}@{embedder.revision}"},
+        prompts={**extractor.prompts, **judge.prompts},
+        settings=engine.settings.public(),
+        corpus_snapshot=corpus.snapshot,
+        corpus={"name": corpus.name, "documents": corpus.info().documents},
+        time_rule_lifted=engine.settings.lift_time_rule,
+        seconds=round(seconds, 3),
+        tokens={
+            "calls": usage.calls,
+            "prompt": usage.prompt_tokens,
+            "completion": usage.completion_tokens,
+            "cached": usage.cached_tokens,
+        },
+        cost_usd=0.0 if engine.settings.mode == "offline" else usage.cost_usd,
+        notes=notes,
+    )

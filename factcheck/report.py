@@ -1,0 +1,316 @@
+"""A report for reading: in a terminal, as Markdown, as one self-contained HTML page, and as the JSON contract.
+
+Article and corpus text are untrusted: escaped in HTML, escaped in Markdown, stripped of control characters in a
+terminal, and no link or image in them becomes one that a reader's program would fetch.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from factcheck.types import LABELS, ClaimResult, Evidence, Report, SourceDocument
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from rich.console import Console
+    from rich.text import Text
+
+Format = Literal["text", "json", "md", "html"]
+
+SYMBOLS = {"supported": "✓", "refuted": "✗", "conflicting": "⇄", "not_enough_evidence": "?", "not_checked": "–"}
+LABEL_WORDS = {
+    "supported": "supported",
+    "refuted": "refuted",
+    "conflicting": "conflicting evidence",
+    "not_enough_evidence": "not enough evidence",
+    "not_checked": "not checked",
+}
+WHY_NOT_WORDS = {
+    "later": "later than the claim's date",
+    "undated": "undated",
+    "same_origin": "same origin as another source",
+    "quote_not_found": "the quoted words are not in the source",
+    "off_topic": "says nothing for or against",
+    "disputed_source": "disputed or superseded report",
+    "weak_match": "too weak a match",
+}
+_STANCE_WORDS = {"supports": "supports", "refutes": "refutes", "neutral": "neutral"}
+_STYLES = {
+    "supported": "bold blue",
+    "refuted": "bold red",
+    "conflicting": "bold magenta",
+    "not_enough_evidence": "bold yellow",
+    "not_checked": "dim",
+}
+_CONTEXT_CHARS = 240
+
+
+def render(report: Report, format: Format, *, width: int = 100, color: bool = False) -> str:
+    """The report in a format; `text` is laid out for a terminal of `width` columns."""
+    if format == "json":
+        return to_json(report)
+    if format == "md":
+        return to_markdown(report)
+    if format == "html":
+        return to_html(report)
+    import io
+
+    from rich.console import Console
+
+    out = io.StringIO()
+    print_report(report, Console(file=out, width=width, force_terminal=color, no_color=not color, highlight=False))
+    return out.getvalue()
+
+
+def to_json(report: Report) -> str:
+    """The JSON contract (schema version 1), indented, in UTF-8 characters."""
+    return report.model_dump_json(indent=2) + "\n"
+
+
+def outcome(claim: ClaimResult) -> str:
+    """The label of a checked claim, `not_checked` of another."""
+    return claim.label or "not_checked"
+
+
+def tally(report: Report) -> dict[str, int]:
+    """How many claims came out how, in the order of the labels; outcomes that do not occur are left out."""
+    counts = Counter(outcome(claim) for claim in report.claims)
+    return {key: counts[key] for key in (*LABELS, "not_checked") if counts[key]}
+
+
+def summary(report: Report) -> str:
+    """One line: `15 claims: 9 supported, 2 refuted, 4 not enough evidence`."""
+    total = len(report.claims)
+    if not total:
+        return "No check-worthy claim was found."
+    parts = ", ".join(f"{count} {LABEL_WORDS[key]}" for key, count in tally(report).items())
+    return f"{total} claim{'s' if total != 1 else ''}: {parts}"
+
+
+def source_line(evidence: Evidence) -> str:
+    """Publisher, title and date of a source on one line; what is unknown is left out, a stand-in date says so."""
+    if evidence.published:
+        day = evidence.published
+    elif evidence.available_from:
+        day = f"available from {evidence.available_from}"
+    else:
+        day = "undated"
+    return ", ".join(part for part in (evidence.publisher, evidence.title, day) if part)
+
+
+def confidence_words(value: float) -> str:
+    """A confidence in words beside its number."""
+    word = "high" if value >= 0.85 else "fair" if value >= 0.65 else "low"
+    return f"{word} confidence ({value:.2f})"
+
+
+def around(document: SourceDocument, evidence: Evidence) -> tuple[str, str, str]:
+    """The quote with some of the stored text before and after it, cut at word boundaries."""
+    text, start, end = document.text, evidence.start, evidence.end
+    left, right = max(0, start - _CONTEXT_CHARS), min(len(text), end + _CONTEXT_CHARS)
+    before, after = text[left:start], text[end:right]
+    if left:
+        before = "… " + before.partition(" ")[2]
+    if right < len(text):
+        after = after.rpartition(" ")[0] + " …"
+    return before, text[start:end], after
+
+
+def printable(text: str) -> str:
+    """Text for a terminal: control characters and text-direction overrides become spaces, line breaks stay."""
+    return "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") else " " for c in text
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Prints the report to a terminal: a summary, then every claim with its verdict and citations."""
+    from rich.padding import Padding
+    from rich.rule import Rule
+    from rich.text import Text
+
+    article = report.article
+    console.print(Rule(style="dim"))
+    if article.title:
+        console.print(Text(_one_line(article.title), style="bold"))
+    origin = {"given": "given", "article": "the article's own date", "today": "today"}[article.as_of_source]
+    console.print(Text(f"as of {article.as_of.isoformat()} ({origin}) · {summary(report)}", style="dim"))
+    if report.run.time_rule_lifted:
+        console.print(Text("The time rule was lifted for this run: evidence of any date counted.", style="bold yellow"))
+    for number, claim in enumerate(report.claims, start=1):
+        console.print()
+        console.print(_claim_heading(number, claim))
+        for part in _claim_body(claim):
+            console.print(Padding(part, (0, 0, 0, 4)))
+    if report.left_out:
+        console.print()
+        console.print(Rule("left out", style="dim", align="left"))
+        for item in report.left_out:
+            console.print(Text(f"– {_shorten(item.text)}  ", style="dim").append(f"({item.reason})", style="dim italic"))
+    console.print(Rule(style="dim"))
+    console.print(Text(_run_line(report), style="dim"))
+    for note in report.run.notes:
+        console.print(Text(f"note: {note}", style="yellow"))
+
+
+def _claim_heading(number: int, claim: ClaimResult) -> Text:
+    from rich.text import Text
+
+    key = outcome(claim)
+    heading = Text(f"{number:>2}. ", style="dim")
+    heading.append(f"{SYMBOLS[key]} {LABEL_WORDS[key].upper()}", style=_STYLES[key])
+    if claim.confidence is not None:
+        heading.append(f"  {confidence_words(claim.confidence)}", style="dim")
+    if claim.kind == "attribution":
+        heading.append("  · was it said?", style="dim")
+    elif claim.kind == "reported":
+        heading.append(f"  · said by {_one_line(claim.speaker or 'somebody')}", style="dim")
+    return heading
+
+
+def _claim_body(claim: ClaimResult) -> Iterator[Text]:
+    from rich.text import Text
+
+    yield Text(_one_line(claim.text), style="bold")
+    if claim.context:
+        yield Text(_one_line(claim.context), style="dim italic")
+    if claim.reason:
+        yield Text(_one_line(claim.reason))
+    if claim.label in ("not_enough_evidence", "conflicting") and claim.justification:
+        yield Text(_one_line(claim.justification))
+    for evidence in claim.evidence:
+        yield _evidence_line(evidence)
+        for comparison in evidence.comparisons:
+            if not comparison.agrees:
+                yield Text(f"    numbers: {_one_line(comparison.note)}", style="yellow")
+    for match in claim.matches:
+        words = "checked before" if match.strength == "strong" else "similar claim checked before"
+        label = LABEL_WORDS[match.label or "not_checked"]
+        yield Text(f"{words} ({match.as_of.isoformat()}, {label}): {_one_line(match.text)}", style="dim")
+
+
+def _evidence_line(evidence: Evidence) -> Text:
+    from rich.text import Text
+
+    style = "" if evidence.used else "dim"
+    line = Text(f"[{evidence.n}] {_STANCE_WORDS[evidence.stance]}: ", style=style)
+    line.append(f"“{_shorten(evidence.quote, 260)}”", style="italic" if evidence.used else "dim italic")
+    line.append(f" — {_one_line(source_line(evidence))}", style=style)
+    if evidence.why_not:
+        line.append(f" (did not count: {WHY_NOT_WORDS[evidence.why_not]})", style="dim")
+    return line
+
+
+def _shorten(text: str, limit: int = 140) -> str:
+    line = _one_line(text)
+    return line if len(line) <= limit else line[: limit - 1].rpartition(" ")[0] + "…"
+
+
+def _run_line(report: Report) -> str:
+    run = report.run
+    parts = [run.mode, f"{run.seconds:.1f} s", f"corpus {run.corpus.get('name', '')} {run.corpus_snapshot[:12]}"]
+    if run.mode == "llm":
+        parts.append(f"{run.tokens.get('prompt', 0)} + {run.tokens.get('completion', 0)} tokens")
+        parts.append("cost unknown" if run.cost_usd is None else f"${run.cost_usd:.4f}")
+    parts.append(", ".join(run.models.values()))
+    return " · ".join(parts)
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-])")
+
+
+def _md(text: str) -> str:
+    """Text that Markdown shows as it is: no link, image, HTML or emphasis of an untrusted text comes alive."""
+    return _MARKDOWN.sub(r"\\\1", _one_line(text)).replace("://", "\\://")
+
+
+def to_markdown(report: Report) -> str:
+    """The report as Markdown, all untrusted text escaped."""
+    article, run = report.article, report.run
+    lines = [f"# {_md(article.title or 'Fact check')}", "", f"As of {article.as_of.isoformat()}. {summary(report)}.", ""]
+    if run.time_rule_lifted:
+        lines += ["**The time rule was lifted for this run: evidence of any date counted.**", ""]
+    for number, claim in enumerate(report.claims, start=1):
+        key = outcome(claim)
+        lines += [f"## {number}. {SYMBOLS[key]} {LABEL_WORDS[key]}", "", f"**{_md(claim.text)}**", ""]
+        said = f"Said by {_md(claim.speaker)}. " if claim.speaker else ""
+        sure = f"{confidence_words(claim.confidence).capitalize()}. " if claim.confidence is not None else ""
+        lines += [f"{said}{sure}In the article at characters {claim.start}–{claim.end}.", ""]
+        lines += [_md(claim.justification or claim.reason or ""), ""]
+        for evidence in claim.evidence:
+            count = "" if evidence.used else f" *did not count: {WHY_NOT_WORDS[evidence.why_not or 'off_topic']}*"
+            lines.append(
+                f"- \\[{evidence.n}\\] {_STANCE_WORDS[evidence.stance]}: “{_md(evidence.quote)}” — "
+                f"{_md(source_line(evidence))} {_md(evidence.url or '')}{count}"
+            )
+        lines.append("")
+    if report.left_out:
+        lines += ["## Left out", ""]
+        lines += [f"- {_md(item.text)} ({_md(item.reason)})" for item in report.left_out]
+        lines.append("")
+    lines += ["## Run", "", _md(_run_line(report)), ""]
+    lines += [f"- {_md(note)}" for note in run.notes]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+class Piece:
+    """A stretch of the article: plain, or the source text of one or more claims (by their numbers)."""
+
+    def __init__(self, text: str, claims: tuple[int, ...], outcome: str) -> None:
+        self.text, self.claims, self.outcome = text, claims, outcome
+
+
+def pieces(report: Report) -> list[Piece]:
+    """The article cut where claims begin and end; claims may overlap. Joined, the pieces are the article."""
+    text = report.article.text
+    cuts = sorted({0, len(text), *(c.start for c in report.claims), *(c.end for c in report.claims)})
+    found = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        inside = [(n, c) for n, c in enumerate(report.claims, start=1) if c.start <= start and end <= c.end]
+        worst = max((outcome(c) for _, c in inside), key=_severity, default="")
+        found.append(Piece(text[start:end], tuple(n for n, _ in inside), worst))
+    return found
+
+
+def _severity(key: str) -> int:
+    return ("not_checked", "supported", "not_enough_evidence", "conflicting", "refuted").index(key)
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("factcheck", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+def to_html(report: Report) -> str:
+    """The report as one HTML page that needs nothing else: no script, no font and no image is fetched."""
+    return _template().render(
+        report=report,
+        summary=summary(report),
+        tally=tally(report),
+        pieces=pieces(report),
+        outcome=outcome,
+        around=around,
+        source_line=source_line,
+        confidence_words=confidence_words,
+        symbols=SYMBOLS,
+        label_words=LABEL_WORDS,
+        why_not_words=WHY_NOT_WORDS,
+    )
