@@ -1,8 +1,9 @@
 """Files that travel with the package: prompts, the demo corpus and the Streamlit entry.
 
-In a checkout they are the top-level `prompts/`, `corpus/` and `app.py`; a wheel carries them in `factcheck/_data/`.
-A prompt is data: Markdown with front matter (`name`, `version`, `variables`, `schema`), whose placeholders are
-checked when it is loaded, so that a wrong prompt fails before the first call and not after four hundred.
+In a checkout they are the top-level `prompts/`, `corpus/` and `app.py`; a wheel carries them in
+`factcheck/_data/`. A prompt is data: Markdown with front matter (`name`, `version`, `variables`, `schema`),
+whose placeholders are checked when it is loaded, so that a wrong prompt fails before the first call and not
+after four hundred.
 """
 
 from __future__ import annotations
@@ -63,9 +64,11 @@ def app_path() -> Path:
 
 
 class Prompt(Value):
-    """A prompt with its version and the variables it takes; `sha256` is over the whole file, front matter included.
+    """A prompt with its version and the variables it takes; `sha256` is over the whole file, front matter
+    included.
 
-    `system` holds no variable: it is the same in every call, so that a server can reuse what it computed for it.
+    `system` holds no variable: it is the same in every call, so that a server can reuse what it computed
+    for it.
     """
 
     name: str
@@ -98,7 +101,10 @@ class Prompt(Value):
         for name in sorted(set(self.variables) ^ set(values)):
             problem = "was not given" if name in self.variables else "is not one of its variables"
             raise SettingsError(f"The prompt {self.name!r} cannot be filled in: {name!r} {problem}.")
-        return [("system", self.system), ("human", _PLACEHOLDER.sub(lambda found: values[found[1]], self.user))]
+        return [
+            ("system", self.system),
+            ("human", _PLACEHOLDER.sub(lambda found: values[found[1]], self.user)),
+        ]
 
 
 def load_prompt(
@@ -142,8 +148,8 @@ def load_prompt(
         raise SettingsError(f"The prompt {path} calls itself {prompt.name!r}; its `name` must be {name!r}.")
     if schema_name is not None and prompt.schema_name != schema_name:
         raise SettingsError(
-            f"The prompt {path} asks for the schema {prompt.schema_name!r}, but its reply is read as {schema_name!r}."
-            f" Correct `schema` in its front matter, and the text with it."
+            f"The prompt {path} asks for the schema {prompt.schema_name!r}, but its reply is read as"
+            f" {schema_name!r}. Correct `schema` in its front matter, and the text with it."
         )
     return prompt
 
@@ -162,7 +168,9 @@ def _prompt_path(name: str, directory: Path | None) -> Path:
 def _split(path: Path, text: str) -> tuple[dict[str, Any], tuple[str, str]]:
     found = _FRONT_MATTER.match(text)
     if not found:
-        raise SettingsError(f"The prompt {path} has no front matter: it must begin with a block between two lines `---`.")
+        raise SettingsError(
+            f"The prompt {path} has no front matter: it must begin with a block between two lines `---`."
+        )
     try:
         head = yaml.safe_load(found[1])
     except yaml.YAMLError as error:
@@ -188,14 +196,17 @@ def _field(path: Path, head: dict[str, Any], name: str) -> str:
 def _declared(path: Path, head: dict[str, Any]) -> tuple[str, ...]:
     names = head.get("variables")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise SettingsError(f"The front matter of the prompt {path} must list its `variables`, such as [claim, sources].")
+        raise SettingsError(
+            f"The front matter of the prompt {path} must list its `variables`, such as [claim, sources]."
+        )
     return tuple(names)
 
 
 def _check_variables(path: Path, prompt: Prompt, supplied: Collection[str] | None) -> None:
     if fixed := _PLACEHOLDER.search(prompt.system):
         raise SettingsError(
-            f"The prompt {path} uses the variable {fixed[1]!r} in its fixed part; move it below {_TURN.strip()}."
+            f"The prompt {path} uses the variable {fixed[1]!r} in its fixed part; move it below the line"
+            f" {_TURN.strip()}."
         )
     used = set(_PLACEHOLDER.findall(prompt.user))
     for name in sorted(used - set(prompt.variables)):
@@ -206,7 +217,10 @@ def _check_variables(path: Path, prompt: Prompt, supplied: Collection[str] | Non
         return
     for name in sorted(used - set(supplied)):
         raise SettingsError(
-            f"The prompt {path} uses the variable {name!r}, which nothing fills in; it can use {', '.join(sorted(supplied))}."
+            f"The prompt {path} uses the variable {name!r}, which nothing fills in; it can use"
+            f" {', '.join(sorted(supplied))}."
         )
     for name in sorted(set(supplied) - used):
-        raise SettingsError(f"The prompt {path} does not use the variable {name!r}, without which its reply means nothing.")
+        raise SettingsError(
+            f"The prompt {path} does not use the variable {name!r}, without which its reply means nothing."
+        )
