@@ -256,7 +256,7 @@ def entailment_bank(clone: Path) -> Iterator[Row]:
                     evidence + ".",
                     "supported",
                     _digest(evidence),
-                    "CC BY 4.0 (repository Apache-2.0)",
+                    "Apache-2.0",
                 )
 
 
