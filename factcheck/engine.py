@@ -108,8 +108,7 @@ def demo_corpus(settings: Settings, embedder: Embedder, note: Note | None = None
     from factcheck.types import Document
 
     say = note or (lambda sentence: None)
-    source = resources.demo_corpus_dir() / "notes"
-    directory = settings.home / f"demo-corpus-{_digest(source)}"
+    source, directory = resources.demo_corpus_dir() / "notes", demo_corpus_directory(settings)
     documents = [item for item in load_documents(source) if isinstance(item, Document)]
     corpus = Corpus.open(directory, embedder) if directory.exists() else Corpus.create(directory, embedder)
     if corpus.info().documents < len(documents):
@@ -120,6 +119,11 @@ def demo_corpus(settings: Settings, embedder: Embedder, note: Note | None = None
         " Add yours with `factcheck corpus add PATH`."
     )
     return corpus
+
+
+def demo_corpus_directory(settings: Settings) -> Path:
+    """Where the demo notes are indexed; the name changes with their content."""
+    return settings.home / f"demo-corpus-{_digest(resources.demo_corpus_dir() / 'notes')}"
 
 
 def _digest(directory: Path) -> str:

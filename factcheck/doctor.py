@@ -1,0 +1,93 @@
+"""`factcheck doctor`: what is configured, what is missing and what to do about it. Nothing is sent anywhere but to
+the language-model endpoint that the user set."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from factcheck import __version__
+from factcheck.errors import FactcheckError
+from factcheck.settings import Settings
+
+
+class Finding(NamedTuple):
+    """One thing examined: whether it is in order, and a sentence saying what was found and what to do."""
+
+    subject: str
+    ok: bool
+    sentence: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Examines settings, data directory, prompts, models, corpus and endpoint, in the order in which they build up."""
+    yield Finding("version", True, f"factcheck {__version__}, mode {settings.mode}")
+    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("data directory", _home),
+        ("prompts", _prompts),
+        ("embedding model", _embedding),
+        ("offline verifier", _verifier),
+        ("corpus", _corpus),
+        ("language model", _language_model),
+    )
+    for subject, look in checks:
+        try:
+            yield Finding(subject, True, look(settings))
+        except FactcheckError as error:
+            yield Finding(subject, False, str(error))
+        except Exception as error:  # a doctor reports what it meets
+            yield Finding(subject, False, f"failed with {type(error).__name__}: {error}")
+
+
+def _home(settings: Settings) -> str:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    if not os.access(settings.home, os.W_OK):
+        raise FactcheckError(f"{settings.home} cannot be written to. Set FACTCHECK_HOME to a directory of yours.")
+    return f"{settings.home}"
+
+
+def _prompts(settings: Settings) -> str:
+    from factcheck.extract.chain import LLMExtractor
+    from factcheck.verify.chain import LLMJudge
+
+    configured = settings.model_copy(update={"llm_model": settings.llm_model or "unset"})
+    stamps = {**LLMExtractor(configured).prompts, **LLMJudge(configured).prompts}
+    return ", ".join(f"{name} {stamp[:24]}" for name, stamp in stamps.items())
+
+
+def _embedding(settings: Settings) -> str:
+    from factcheck.embed import load_embedder
+
+    embedder = load_embedder(settings)
+    return f"{embedder.name}, {embedder.dimension} dimensions"
+
+
+def _verifier(settings: Settings) -> str:
+    from factcheck.entail import EntailmentModel
+
+    model = EntailmentModel.load(threads=settings.threads)
+    model.scores([("one", "one")])
+    return f"{model.name} {model.revision}"
+
+
+def _corpus(settings: Settings) -> str:
+    from factcheck.engine import corpus_directory, open_corpus
+
+    if settings.corpus is None and not corpus_directory(settings).exists():
+        return "none of your own yet: the demo corpus is used. Add yours with `factcheck corpus add PATH`"
+    corpus = open_corpus(settings)
+    info = corpus.info()
+    corpus.close()
+    return f"{corpus_directory(settings)}: {info.documents} documents, {info.passages} passages, {info.undated} undated"
+
+
+def _language_model(settings: Settings) -> str:
+    if settings.mode == "offline":
+        return "none configured (FACTCHECK_LLM_MODEL is not set): the offline verifier judges"
+    from factcheck.llm import chat_model
+
+    began = time.perf_counter()
+    chat_model(settings).invoke("Answer with the word: ok")
+    return f"{settings.llm_model} answered in {time.perf_counter() - began:.1f} s"

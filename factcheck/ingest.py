@@ -1,0 +1,115 @@
+"""Putting files into the user's corpus: from Python and, with a progress bar, from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factcheck.corpus import BadFile, load_documents
+from factcheck.engine import corpus_directory
+from factcheck.errors import InputError
+from factcheck.settings import Settings
+from factcheck.types import Document, Value
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class IngestSummary(Value):
+    """What adding files came to. `bad` names what could not be read, with the reason; the rest was added."""
+
+    added: int
+    unchanged: int
+    replaced: int
+    passages: int
+    bad: tuple[BadFile, ...]
+    snapshot: str
+
+
+def ingest(
+    paths: Iterable[Path],
+    settings: Settings,
+    available_from: str | None = None,
+    on_progress: Callable[[int, int | None], None] | None = None,
+) -> IngestSummary:
+    """Adds files and directories to the corpus that the settings name, creating it where there is none.
+
+    Args:
+        paths: Markdown with front matter, text, HTML, PDF, DOCX, JSONL, or directories of them.
+        settings: which corpus and which embedding model.
+        available_from: the first day that undated documents are known to have been public, `YYYY-MM-DD`.
+        on_progress: called with documents done and their number, where known.
+
+    Raises:
+        InputError: a path does not exist, or the date is none.
+        CorpusError: the corpus is locked by another writer, or was built with another model.
+    """
+    from factcheck.embed import load_embedder
+    from factcheck.index import Corpus
+
+    paths = tuple(paths)
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"There is no file or directory {path}. Nothing was added.")
+    bad: list[BadFile] = []
+
+    def documents() -> Iterator[Document]:
+        for path in paths:
+            for item in load_documents(path, available_from=available_from):
+                if isinstance(item, BadFile):
+                    bad.append(item)
+                else:
+                    yield item
+
+    directory, embedder = corpus_directory(settings), load_embedder(settings)
+    corpus = Corpus.open(directory, embedder) if directory.exists() else Corpus.create(directory, embedder)
+    try:
+        done = corpus.add(documents(), on_progress=on_progress)
+        return IngestSummary(
+            added=done.added,
+            unchanged=done.unchanged,
+            replaced=done.replaced,
+            passages=done.passages,
+            bad=tuple(bad),
+            snapshot=corpus.snapshot,
+        )
+    finally:
+        corpus.close()
+
+
+def add_with_progress(paths: list[Path], settings: Settings, available_from: str | None, console: Console) -> bool:
+    """Adds files with a progress bar; names every bad file. False if there were files and none could be read."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("adding documents", total=None)
+        summary = ingest(
+            paths, settings, available_from, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    for item in summary.bad:
+        place = f"{item.path}" + (f", line {item.line}" if item.line else "")
+        console.print(f"skipped {place}: {item.reason}", style="yellow", markup=False)
+    good = summary.added + summary.unchanged + summary.replaced
+    print(
+        f"{summary.added} added, {summary.replaced} replaced, {summary.unchanged} unchanged,"
+        f" {len(summary.bad)} skipped; {summary.passages} new passages; snapshot {summary.snapshot}"
+    )
+    return bool(good) or not summary.bad
+
+
+def reindex_with_progress(settings: Settings, console: Console) -> None:
+    """Embeds every document of the corpus again with the model that is set now."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from factcheck.embed import load_embedder
+    from factcheck.index import Corpus
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("embedding passages", total=None)
+        corpus = Corpus.open(corpus_directory(settings), load_embedder(settings), reindexing=True)
+        corpus.reindex(lambda done, total: bar.update(task, completed=done, total=total))
+        print(f"{corpus.info().passages} passages embedded with {corpus.embedder.name}; snapshot {corpus.snapshot}")
+        corpus.close()
