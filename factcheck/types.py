@@ -121,7 +121,16 @@ class Document(Value):
     @classmethod
     def from_text(cls, text: str, **fields: Any) -> Self:
         """A document whose id is the hash of its text and of its source fields."""
-        keys = ("title", "publisher", "url", "published", "available_from", "language", "source_family", "reliability")
+        keys = (
+            "title",
+            "publisher",
+            "url",
+            "published",
+            "available_from",
+            "language",
+            "source_family",
+            "reliability",
+        )
         return cls(id=content_id("doc", text, *(str(fields.get(k) or "") for k in keys)), text=text, **fields)
 
     @property
@@ -250,7 +259,11 @@ class Usage(Value):
     """None where no price is known for the model."""
 
     def __add__(self, other: Usage) -> Usage:
-        cost = None if self.cost_usd is None and other.cost_usd is None else (self.cost_usd or 0) + (other.cost_usd or 0)
+        cost = (
+            None
+            if self.cost_usd is None and other.cost_usd is None
+            else (self.cost_usd or 0) + (other.cost_usd or 0)
+        )
         return Usage(
             calls=self.calls + other.calls,
             prompt_tokens=self.prompt_tokens + other.prompt_tokens,
@@ -266,6 +279,8 @@ class Assessment(Value):
     findings: tuple[Finding, ...]
     questions: tuple[Question, ...] = ()
     usage: Usage = Usage()
+    notes: tuple[str, ...] = ()
+    """What was odd about the answer, a clause each (findings dropped, sources passed over)."""
 
 
 class Evidence(Value):
@@ -360,9 +375,13 @@ class ClaimResult(Value):
 
     @model_validator(mode="after")
     def _no_verdict_from_an_error(self) -> Self:
-        if self.status == "not_checked" and (self.label is not None or self.confidence is not None or not self.reason):
+        if self.status == "not_checked" and (
+            self.label is not None or self.confidence is not None or not self.reason
+        ):
             raise ValueError("a claim that was not checked has a reason and no label")
-        if self.status == "checked" and (self.label is None or self.confidence is None or self.reason is not None):
+        if self.status == "checked" and (
+            self.label is None or self.confidence is None or self.reason is not None
+        ):
             raise ValueError("a checked claim has a label and a confidence")
         stances = {e.stance for e in self.evidence if e.used}
         needed: dict[Label, set[Stance]] = {
