@@ -54,6 +54,15 @@ def demo_corpus_dir() -> Path:
     return _resource("corpus")
 
 
+def demo_article_path() -> Path:
+    """The demo article, whose claims exercise every label.
+
+    Raises:
+        SettingsError: the installation is incomplete.
+    """
+    return demo_corpus_dir() / "demo-article.md"
+
+
 def app_path() -> Path:
     """The file that `streamlit run` starts.
 

@@ -1,0 +1,202 @@
+"""The offline judge: sentence-level entailment by the shipped model, with the checks that no small model is trusted with.
+
+Every sentence of a passage and every pair of neighbours is scored against the claim; the strongest decides the
+passage's stance, and its words are the quote. Then code looks at what small cross-encoders are known to get wrong:
+who it is about, and numbers. Where a source differs from the claim in a number or date only, the claim is scored
+again with the source's own value put in: if that is entailed, the source speaks of the same thing and refutes the
+claim (a counterfactual in the sense of Kaushik et al., 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.compare import NumberCheck, compare
+from factcheck.settings import Settings
+from factcheck.text import sentences
+from factcheck.types import Assessment, Candidate, Claim, Comparison, Finding, Span, Stance
+from factcheck.verify.subjects import missing_speaker, missing_subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUPPORT_AT = 0.55
+"""Least probability of `supported` for a supporting stance."""
+
+REFUTE_AT = 0.65
+"""Least probability of `refuted` for a refuting stance; higher, since unrelated sentences look refuting more often."""
+
+UNITS_PER_PASSAGE = 8
+_SUPPORTED, _REFUTED, _NEITHER = 0, 1, 2
+
+
+class Entailment(Protocol):
+    """A model that scores (claim, evidence) pairs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def revision(self) -> str: ...
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.floating]:
+        """Probabilities of shape (n, 3): supported, refuted, not enough evidence."""
+        ...
+
+
+class _Unit(NamedTuple):
+    candidate: int
+    span: Span
+    text: str
+
+
+class OfflineJudge:
+    """Judges by entailment and code; no key, no network."""
+
+    def __init__(self, model: Entailment) -> None:
+        self._model = model
+
+    @classmethod
+    def load(cls, settings: Settings) -> Self:
+        """The judge with the verifier that ships.
+
+        Raises:
+            ModelError: the model's files are missing or damaged.
+        """
+        from factcheck.entail import EntailmentModel
+
+        return cls(EntailmentModel.load(threads=settings.threads))
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """The verifier's name and revision."""
+        return {"verifier": f"{self._model.name}@{self._model.revision}"}
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """None: this judge has no prompts."""
+        return {}
+
+    def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
+        """A finding for every candidate, with the model's probability of its stance."""
+        units = [unit for i, candidate in enumerate(candidates) for unit in _units(i, candidate)]
+        if not units:
+            return Assessment(findings=())
+        scores = self._model.scores([(claim.text, _premise(candidates[u.candidate], u)) for u in units])
+        best = _strongest(units, scores, len(candidates))
+        checks = {i: _numbers(claim, candidates[i]) for i in best}
+        counterfactual = self._counterfactuals(claim, candidates, best, units, checks)
+        findings = [
+            _finding(claim, candidates[i], units[u], scores[u], checks[i], counterfactual.get(i))
+            for i, u in best.items()
+        ]
+        return Assessment(findings=tuple(findings))
+
+    def _counterfactuals(
+        self,
+        claim: Claim,
+        candidates: Sequence[Candidate],
+        best: Mapping[int, int],
+        units: Sequence[_Unit],
+        checks: Mapping[int, NumberCheck],
+    ) -> dict[int, float]:
+        """For each candidate that differs in a value: how surely it entails the claim with its own value put in."""
+        asked: list[tuple[int, str]] = []
+        for i, check in checks.items():
+            if check.verdict == "disagree" and (swapped := _with_source_values(claim.text, check.comparisons)):
+                asked.append((i, swapped))
+        if not asked:
+            return {}
+        pairs = [(text, _premise(candidates[i], units[best[i]])) for i, text in asked]
+        scores = self._model.scores(pairs)
+        return {i: float(row[_SUPPORTED]) for (i, _), row in zip(asked, scores, strict=True)}
+
+
+def _units(index: int, candidate: Candidate) -> Iterator[_Unit]:
+    """The sentences of a passage and the pairs of neighbours, as spans of the document."""
+    passage = candidate.passage
+    spans = sentences(passage.text, candidate.document.language) or (Span(start=0, end=len(passage.text)),)
+    pairs = [Span(start=a.start, end=b.end) for a, b in zip(spans, spans[1:], strict=False)]
+    for span in (*spans, *pairs)[:UNITS_PER_PASSAGE]:
+        moved = Span(start=span.start + passage.start, end=span.end + passage.start)
+        yield _Unit(index, moved, span.of(passage.text))
+
+
+def _premise(candidate: Candidate, unit: _Unit) -> str:
+    """The unit with its document's title before it, which often names what the sentence is about."""
+    title = candidate.document.title
+    return f"{title}. {unit.text}" if title and title not in unit.text else unit.text
+
+
+def _strongest(units: Sequence[_Unit], scores: NDArray[np.floating], candidates: int) -> dict[int, int]:
+    """For each candidate the unit that says most for or against the claim."""
+    best: dict[int, int] = {}
+    for u, unit in enumerate(units):
+        known = best.get(unit.candidate)
+        if known is None or scores[u, :_NEITHER].max() > scores[known, :_NEITHER].max() + 0.02:
+            best[unit.candidate] = u
+    return dict(sorted(best.items())) if candidates else {}
+
+
+def _numbers(claim: Claim, candidate: Candidate) -> NumberCheck:
+    document = candidate.document
+    return compare(
+        claim.text,
+        candidate.passage.text,
+        claim_language=claim.language,
+        source_language=document.language,
+        claim_base=claim.as_of,
+        source_base=document.public_from,
+    )
+
+
+def _with_source_values(text: str, comparisons: Sequence[Comparison]) -> str | None:
+    """The claim with every differing value replaced by the source's, or None where that cannot be done by text."""
+    changed = text
+    for item in comparisons:
+        if not item.agrees:
+            if not item.claim_value or item.claim_value not in changed:
+                return None
+            changed = changed.replace(item.claim_value, item.source_value, 1)
+    return changed if changed != text else None
+
+
+def _finding(
+    claim: Claim,
+    candidate: Candidate,
+    unit: _Unit,
+    row: NDArray[np.floating],
+    check: NumberCheck,
+    counterfactual: float | None,
+) -> Finding:
+    supported, refuted = float(row[_SUPPORTED]), float(row[_REFUTED])
+    stance: Stance = "neutral"
+    probability, notes = float(row[_NEITHER]), []
+    if supported >= SUPPORT_AT and supported >= refuted:
+        stance, probability = "supports", supported
+    elif refuted >= REFUTE_AT:
+        stance, probability = "refutes", refuted
+    if counterfactual is not None and stance != "refutes":
+        if counterfactual >= SUPPORT_AT:
+            stance, probability = "refutes", max(refuted, counterfactual)
+        else:
+            stance, probability = "neutral", 1.0 - counterfactual
+    about = f"{candidate.document.title or ''} {candidate.passage.text}"
+    if stance != "neutral" and (gap := missing_subject(claim, about)):
+        stance, probability = "neutral", 0.5
+        notes.append(f"the source does not mention {gap}")
+    elif stance != "neutral" and claim.kind == "attribution" and (gap := missing_speaker(claim, about)):
+        stance, probability = "neutral", 0.5
+        notes.append(f"the source does not give these words to {gap}")
+    return Finding(
+        passage_id=candidate.passage.id,
+        stance=stance,
+        quote=unit.text,
+        probability=round(min(max(probability, 0.0), 1.0), 4),
+        comparisons=check.comparisons,
+        note="; ".join(notes),
+    )
+
+
