@@ -1,0 +1,233 @@
+"""A run on screen: its progress while it works, then the article, the claims and their evidence."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from factcheck.store import StoredRun
+from factcheck.types import Report, SourceDocument
+from factcheck.ui import cards
+from factcheck.ui.cards import Numbered
+from factcheck.ui.strings import Words
+from factcheck.ui.theme import SYMBOLS
+from factcheck.ui.worker import INTERNAL, Place, RunView, Workshop
+
+POLL_SECONDS = 1.0
+
+
+def progress(workshop: Workshop, run_id: str, say: Words) -> None:
+    """A run at work, drawn anew every second; at its end the whole page is drawn."""
+
+    @st.fragment(run_every=POLL_SECONDS)
+    def live() -> None:
+        view = workshop.view(run_id)
+        if view is None or view.run.status != "running":
+            st.rerun()
+        else:
+            _at_work(view, say)
+
+    live()
+
+
+def _at_work(view: RunView, say: Words) -> None:
+    run = view.run
+    claims = numbered(run)
+    place = view.place or Place("checking", len(claims), len(run.claims or ()))
+    _title(run, say)
+    share = 0.0 if not place.total else place.done / place.total
+    words = {
+        "checking": lambda: say("run.checking", now=min(place.done + 1, place.total), total=place.total),
+    }.get(place.step, lambda: say(f"run.{place.step}"))()
+    st.progress(share, text=words)
+    if place.note:
+        st.html(f'<p class="fc-note">{escape(place.note)}</p>')
+    st.html(f'<p class="fc-note">{escape(say("run.keep"))}</p>')
+    if claims:
+        st.html(cards.part_heading(say("result.claims")))
+        st.html(cards.finished(claims, say))
+    st.html(cards.part_heading(say("result.article")))
+    st.html(cards.article(run.document.text, claims, say))
+
+
+def numbered(run: StoredRun) -> list[Numbered]:
+    """The finished claims of a run in the article's order, numbered as the report numbers them."""
+    if run.report is not None:
+        return [Numbered(i, claim) for i, claim in enumerate(run.report.claims, start=1)]
+    return [Numbered(position + 1, run.results[position]) for position in sorted(run.results)]
+
+
+def result(run: StoredRun, say: Words, again: Callable[[], None]) -> None:
+    """A run that ended: finished, stopped by an error, or interrupted.
+
+    Args:
+        run: the run.
+        say: the app's words.
+        again: called when the user asks to run an unfinished one again.
+    """
+    claims = numbered(run)
+    _title(run, say)
+    if run.status != "done":
+        _unfinished(run, say, again)
+    if run.report is not None:
+        st.html(cards.summary([c for _, c in claims], say) + _as_of(run.report, say))
+        if run.report.run.time_rule_lifted:
+            st.warning(say("run.lifted"))
+        _downloads(run.report, say)
+    if run.report is not None or claims:
+        with st.container(key="result"):
+            _side_by_side(run, claims, say)
+    if run.report is not None:
+        _below(run.report, say)
+
+
+def _title(run: StoredRun, say: Words) -> None:
+    title = run.document.title or run.title or say("run.untitled")
+    st.html(f'<h1 class="fc-title">{escape(title)}</h1>')
+
+
+def _as_of(report: Report, say: Words) -> str:
+    article = report.article
+    day = say("summary.as_of", date=say.date(article.as_of.isoformat()))
+    source = say(f"as_of.{article.as_of_source}")
+    return f'<p class="fc-meta">{escape(f"{day} ({source})")}</p>'
+
+
+def _unfinished(run: StoredRun, say: Words, again: Callable[[], None]) -> None:
+    if run.status == "interrupted":
+        st.warning(say("run.interrupted", done=len(run.results)))
+    else:
+        reason = run.reason or ""
+        if reason.startswith(INTERNAL):
+            reason = say("error.unexpected", kind=reason.removeprefix(INTERNAL))
+        error(f"{say('run.failed')} {reason}")
+    st.button(say("run.again"), key="again", type="primary", on_click=again)
+
+
+def error(sentence: str) -> None:
+    """An error as a sentence; it may quote a file name or a server, so nothing in it is read as Markdown."""
+    st.error(plain(sentence))
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is: no link, no image, no directive."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text.replace("\n", " "))
+
+
+def _side_by_side(run: StoredRun, claims: Sequence[Numbered], say: Words) -> None:
+    text, panel = st.columns([6, 5], gap="medium")
+    documents: Mapping[str, SourceDocument] = run.report.documents if run.report else {}
+    with panel:
+        selected = _choose(run.id, claims, say)
+        if selected is not None:
+            _claim(selected, documents, say)
+    with text, st.container(key="article"):
+        st.html(
+            cards.part_heading(say("result.article"))
+            + cards.legend([c for _, c in claims], say)
+            + cards.article(run.document.text, claims, say, selected.claim.id if selected else None)
+        )
+
+
+def _choose(run_id: str, claims: Sequence[Numbered], say: Words) -> Numbered | None:
+    if not claims:
+        return None
+    found = cards.counts(c for _, c in claims)
+    label = st.pills(
+        say("result.filter"),
+        ["all", *found],
+        default="all",
+        key=f"filter-{run_id}",
+        format_func=lambda name: (
+            f"{say('result.all')} {len(claims)}"
+            if name == "all"
+            else f"{SYMBOLS[name]} {say(f'label.{name}')} {found[name]}"
+        ),
+    )
+    shown = [item for item in claims if label in (None, "all", cards.outcome(item.claim))]
+    by_id = {item.claim.id: item for item in shown}
+    asked = st.query_params.get("claim")
+    chosen = st.pills(
+        say("result.choose"),
+        list(by_id),
+        default=asked if asked in by_id else next(iter(by_id)),
+        key=f"claim-{run_id}-{label}",
+        format_func=lambda key: f"{SYMBOLS[cards.outcome(by_id[key].claim)]} {by_id[key].number}",
+    )
+    item = by_id.get(chosen or "") or shown[0]
+    st.query_params["claim"] = item.claim.id
+    return item
+
+
+def _claim(item: Numbered, documents: Mapping[str, SourceDocument], say: Words) -> None:
+    claim = item.claim
+    st.html(cards.verdict(item, say))
+    parts = cards.parts(claim)
+    if claim.status == "checked":
+        st.html(
+            cards.part_heading(say("evidence.used"), cards.origins(claim, say) if parts.used else say("evidence.none"))
+        )
+    for evidence in parts.used:
+        st.html(cards.evidence_card(evidence, claim, documents, say))
+    if claim.questions:
+        with st.expander(say("claim.questions")):
+            st.html(cards.questions(claim, say))
+    for name, note, group in (
+        ("evidence.later", say("evidence.later.note"), parts.later),
+        ("evidence.apart", "", parts.apart),
+    ):
+        if group:
+            with st.expander(f"{say(name)} ({len(group)})"):
+                if note:
+                    st.html(f'<p class="fc-note">{escape(note)}</p>')
+                for evidence in group:
+                    st.html(cards.evidence_card(evidence, claim, documents, say))
+    if claim.matches:
+        with st.expander(f"{say('claim.matches')} ({len(claim.matches)})"):
+            st.html(cards.matches(claim, say))
+
+
+def _below(report: Report, say: Words) -> None:
+    if report.left_out:
+        with st.expander(say("result.left_out", n=len(report.left_out))):
+            st.html(cards.left_out(report.left_out, say))
+    with st.expander(say("result.run")):
+        st.html(cards.run_details(report, say))
+
+
+def _downloads(report: Report, say: Words) -> None:
+    from factcheck.report import to_html, to_json, to_markdown
+
+    kept = st.session_state.setdefault("downloads", {})
+    if report.run.id not in kept:
+        kept.clear()
+        kept[report.run.id] = {
+            "json": (to_json(report), "application/json"),
+            "md": (to_markdown(report), "text/markdown"),
+            "html": (to_html(report), "text/html"),
+        }
+    stem = file_stem(report.article.title or "")
+    with st.container(horizontal=True, key="downloads"):
+        for ending, name in (("json", "JSON"), ("md", "Markdown"), ("html", "HTML")):
+            data, mime = kept[report.run.id][ending]
+            st.download_button(
+                name,
+                data,
+                file_name=f"{stem}.{ending}",
+                mime=mime,
+                key=f"download-{ending}",
+                help=say("result.download", kind=name),
+                on_click="ignore",
+                icon=":material/download:",
+            )
+
+
+def file_stem(title: str) -> str:
+    """A file name from a title: ASCII letters, digits and hyphens, at most 60 characters."""
+    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:60].strip("-")
+    return f"factcheck-{words}" if words else "factcheck-report"
