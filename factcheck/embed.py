@@ -1,0 +1,262 @@
+"""Text to unit vectors, by any sentence-transformers model, with the prefixes and the centring that it needs.
+
+The default, `packaged`, is multilingual-e5-small out of a PyPI wheel: nothing is downloaded. It places every text
+first by its language and only then by what it says, so that an Indonesian claim finds any Indonesian passage before
+the English one that answers it. Subtracting a fixed mean vector for each language takes most of that away
+(recall@1 from Indonesian claims to English passages .30 -> .70; training/language_means.py makes the means). It is
+the first step of "all-but-the-top" (Mu & Viswanath 2018, arXiv:1702.01417), done by language.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.errors import ModelError, SettingsError
+from factcheck.packaged import PackagedEncoder
+from factcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+Role = Literal["query", "passage"]
+
+PACKAGED = "packaged"
+_MEANS_FILE = Path(__file__).parent / "models" / "e5_language_means.npz"
+_GENERAL = "general"
+_BATCH = 32
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors whose dot product is their similarity. Safe to use from several threads."""
+
+    @property
+    def name(self) -> str:
+        """The model, as `FACTCHECK_EMBEDDING_MODEL` names it."""
+
+    @property
+    def revision(self) -> str:
+        """Which weights: a commit or a digest of files."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def scheme(self) -> str:
+        """Prefixes and centring: vectors of two schemes must not be compared."""
+
+    def passages(self, texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+        """Vectors of texts to be found, shape `(len(texts), dimension)`; languages are ISO 639-1 or None."""
+
+    def queries(self, texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+        """Vectors of texts to search with, shape `(len(texts), dimension)`."""
+
+
+class LanguageMeans:
+    """A mean vector for each role and language, subtracted before vectors are compared.
+
+    A language without a mean of its own gets the general one.
+    """
+
+    def __init__(self, means: Mapping[str, Vectors]) -> None:
+        self._means = dict(means)
+        digest = hashlib.sha256()
+        for key in sorted(self._means):
+            digest.update(key.encode())
+            digest.update(np.ascontiguousarray(self._means[key], np.float32).tobytes())
+        self.id = digest.hexdigest()[:8]
+
+    @classmethod
+    def shipped(cls) -> LanguageMeans:
+        """The means that come with the packaged encoder.
+
+        Raises:
+            ModelError: the file is missing or damaged.
+        """
+        try:
+            with np.load(_MEANS_FILE, allow_pickle=False) as stored:
+                return cls({key: stored[key].astype(np.float32) for key in stored.files})
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(
+                f"The file {_MEANS_FILE.name} that belongs to the packaged encoder cannot be read ({error})."
+                " Install factcheck again."
+            ) from error
+
+    def centred(self, vectors: Vectors, role: Role, languages: Sequence[str | None]) -> Vectors:
+        """The unit vectors of `vectors` less the mean of each one's language."""
+        general = self._means[f"{role}_{_GENERAL}"]
+        means = np.stack([self._means.get(f"{role}_{language}", general) for language in languages])
+        return _unit(vectors - means)
+
+
+class SentenceEmbedder:
+    """An `Embedder` over a sentence-transformers model.
+
+    Args:
+        model: the loaded model.
+        name: what the user calls it.
+        revision: which weights it holds.
+        means: what to subtract by language; None leaves the vectors as the model gives them.
+    """
+
+    def __init__(
+        self, model: SentenceTransformer, *, name: str, revision: str, means: LanguageMeans | None = None
+    ) -> None:
+        self._model = model
+        self._means = means
+        self._prompts = _prompts(model.prompts, name)
+        # A fast tokenizer changes its own padding while it runs: two threads at once raise "Already borrowed".
+        self._lock = threading.Lock()
+        self.name = name
+        self.revision = revision
+        self.dimension = int(model.get_embedding_dimension() or 0)
+        prefixes = "|".join(self._prompts[role] for role in ("query", "passage"))
+        self.scheme = f"prefixes={prefixes};centring={means.id if means else 'none'}"
+
+    def passages(self, texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+        """See `Embedder.passages`."""
+        return self._encode(texts, "passage", languages)
+
+    def queries(self, texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+        """See `Embedder.queries`."""
+        return self._encode(texts, "query", languages)
+
+    def _encode(self, texts: Sequence[str], role: Role, languages: Sequence[str | None]) -> Vectors:
+        if len(texts) != len(languages):
+            raise ValueError(f"{len(texts)} texts, but {len(languages)} languages")
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        with self._lock:
+            # Texts are batched by length inside `encode`; the order of the result is that of `texts`.
+            encoded = self._model.encode(
+                list(texts),
+                prompt=self._prompts[role] or None,
+                batch_size=_BATCH,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+                normalize_embeddings=True,
+            )
+        vectors = np.asarray(encoded, np.float32)
+        return self._means.centred(vectors, role, languages) if self._means else vectors
+
+
+_loaded: dict[tuple[str, str], SentenceEmbedder] = {}
+_loading = threading.Lock()
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name, loaded once in a process.
+
+    `packaged` never touches the network; its converted weights (470 MB) are written to `home/models` the first
+    time, which takes about ten seconds. A directory is read from disk. Any other name is a model of the
+    Hugging Face hub, which sentence-transformers fetches if it is not in the local cache.
+
+    Raises:
+        ModelError: the model is missing or damaged, or cannot be fetched.
+        SettingsError: `home` cannot be written to, where the packaged model has to be.
+    """
+    key = (settings.embedding_model, str(settings.home))
+    with _loading:
+        if key not in _loaded:
+            _loaded[key] = _load(settings)
+        return _loaded[key]
+
+
+def _load(settings: Settings) -> SentenceEmbedder:
+    wanted = settings.embedding_model
+    if wanted == PACKAGED:
+        encoder = PackagedEncoder()
+        directory = settings.home / "models" / f"{encoder.name}-{encoder.revision}"
+        try:
+            encoder.write_sentence_transformer(directory)
+        except OSError as error:
+            raise SettingsError(
+                f"The packaged embedding model cannot be written to {directory} ({error})."
+                " It takes 470 MB once: free the space, or set FACTCHECK_HOME to a directory that can be written to."
+            ) from error
+        model = _sentence_transformer(str(directory), settings.threads, local=True)
+        return SentenceEmbedder(model, name=PACKAGED, revision=encoder.revision, means=LanguageMeans.shipped())
+    directory = Path(wanted).expanduser()
+    if directory.is_dir():
+        model = _sentence_transformer(str(directory), settings.threads, local=True)
+        return SentenceEmbedder(model, name=directory.name, revision=_fingerprint(directory))
+    model = _sentence_transformer(wanted, settings.threads, local=False)
+    return SentenceEmbedder(model, name=wanted, revision=_commit(model))
+
+
+def _sentence_transformer(place: str, threads: int | None, *, local: bool) -> SentenceTransformer:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Libraries warn about each other while they are imported.
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(threads or os.cpu_count() or 1)
+        try:
+            with _quiet_transformers():
+                model: SentenceTransformer = SentenceTransformer(place, device="cpu", local_files_only=local)
+        except Exception as error:  # The library raises nearly every kind, from OSError to its own HTTP errors.
+            first_line = str(error).strip().split("\n")[0]
+            raise ModelError(
+                f"The embedding model {place!r} cannot be loaded: {first_line}"
+                f" Set FACTCHECK_EMBEDDING_MODEL to {PACKAGED!r}, to the directory of a sentence-transformers model,"
+                " or to the name of one on a hub that this machine can reach."
+            ) from error
+    return model
+
+
+@contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    """Keeps the loading bar, and the note on weights that no embedding needs, out of the user's terminal."""
+    from transformers.utils import logging
+
+    verbosity, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bar:
+            logging.enable_progress_bar()
+
+
+def _prompts(configured: Mapping[str, str | None], name: str) -> dict[Role, str]:
+    """The prefixes of a model: its own where it states them, else those that every plain E5 was trained with."""
+    query = configured.get("query") or ""
+    passage = configured.get("passage") or configured.get("document") or ""
+    if not query and not passage and "e5-" in name.lower() and "instruct" not in name.lower():
+        query, passage = "query: ", "passage: "
+    return {"query": query, "passage": passage}
+
+
+def _fingerprint(directory: Path) -> str:
+    """Twelve hex digits over the names, sizes and first megabyte of the files of a model directory."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in directory.rglob("*") if p.is_file()):
+        digest.update(f"{path.relative_to(directory).as_posix()}:{path.stat().st_size}\n".encode())
+        with path.open("rb") as stream:
+            digest.update(stream.read(1 << 20))
+    return digest.hexdigest()[:12]
+
+
+def _commit(model: SentenceTransformer) -> str:
+    """The hub's commit of the loaded weights, `unknown` where the hub gave none."""
+    inner: Any = getattr(model[0], "model", None) or getattr(model[0], "auto_model", None)
+    commit = getattr(getattr(inner, "config", None), "_commit_hash", None)
+    return str(commit)[:12] if commit else "unknown"
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
