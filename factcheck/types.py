@@ -39,7 +39,7 @@ Timing = Literal["in_time", "later", "undated", "rule_lifted"]
 
 AsOfSource = Literal["given", "article", "today"]
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 def latest_day(partial: str) -> date:
@@ -319,6 +319,8 @@ class Evidence(Value):
             raise ValueError("evidence that does not count must say why")
         if self.used and self.located == "passage":
             raise ValueError("evidence without a located quote cannot count")
+        if self.used and self.timing in ("later", "undated"):
+            raise ValueError("later or undated evidence cannot count")
         return self
 
 

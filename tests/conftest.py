@@ -1,0 +1,84 @@
+"""What every test runs under: no network beyond loopback, no settings of the machine, a home of its own."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_CONNECT, _CONNECT_EX, _RESOLVE = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+
+class NetworkReached(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def _loopback(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if name in ("localhost", "localhost.localdomain"):
+        return True
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _literal(host: object) -> bool:
+    try:
+        ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host))
+    except ValueError:
+        return False
+    return True
+
+
+def _guard(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and not _loopback(address[0]):
+        raise NetworkReached(f"a test tried to connect to {address!r}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Bars every connection and every name look-up beyond loopback; an address written in digits needs no look-up."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        _guard(self, address)
+        _CONNECT(self, address)
+
+    def connect_ex(self: socket.socket, address: Any) -> int:
+        _guard(self, address)
+        return _CONNECT_EX(self, address)
+
+    def resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if not (_loopback(host) or _literal(host)):
+            raise NetworkReached(f"a test tried to look up {host!r}")
+        return _RESOLVE(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        patch.setattr(socket.socket, "connect_ex", connect_ex)
+        patch.setattr(socket, "getaddrinfo", resolve)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine reaches a test, and what a test stores goes to its own directory."""
+    for name in [key for key in os.environ if key.startswith(("FACTCHECK_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("FACTCHECK_HOME", str(tmp_path / "factcheck-home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("ANONYMIZED_TELEMETRY", "False")
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The material beside the checkout that the seed tests read; a test that needs it skips without it."""
+    place = Path(__file__).resolve().parents[2] / "shared"
+    if not (place / "seed").is_dir():
+        pytest.skip("../shared is not here: the seed article cannot be read")
+    return place
