@@ -198,4 +198,3 @@ def _parse(number: int, line: str) -> BatchClaim:
         language if isinstance(language, str) else None,
         None,
     )
-

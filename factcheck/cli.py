@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from factcheck.types import Document, Report
 
 app = typer.Typer(
-    help="Check the claims of an article against a reference corpus that you own, with every quote found in its source.",
+    help="Check the claims of an article against a reference corpus you own, with every quote found in its source.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -59,7 +59,9 @@ CorpusOption = Annotated[
 ]
 AsOfOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="Judge as of this day, YYYY-MM-DD (default: the article's date, else today)."),
+    typer.Option(
+        "--as-of", metavar="DATE", help="Judge as of this day, YYYY-MM-DD (default: the article's date, else today)."
+    ),
 ]
 ModeOption = Annotated[ModeChoice, typer.Option("--mode", help="auto: a language model if one is configured.")]
 LiftOption = Annotated[
@@ -159,7 +161,13 @@ def _check(document: Document, settings: Settings, as_of: date | None) -> Report
     from factcheck import pipeline
 
     console = _stderr()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("loading models", total=None)
         engine = pipeline.build_engine(settings, note=lambda sentence: bar.console.print(sentence, style="dim"))
@@ -192,9 +200,13 @@ def _deliver(report: Report, format: OutputFormat, output: Path | None) -> None:
 
 @app.command()
 def check(
-    source: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="The article: a file, a URL, or - for standard input.")],
+    source: Annotated[
+        str, typer.Argument(metavar="FILE|URL|-", help="The article: a file, a URL, or - for standard input.")
+    ],
     as_of: AsOfOption = None,
-    format: Annotated[OutputFormat, typer.Option("--format", "-f", help="How to write the report.")] = OutputFormat.text,
+    format: Annotated[
+        OutputFormat, typer.Option("--format", "-f", help="How to write the report.")
+    ] = OutputFormat.text,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
     corpus: CorpusOption = None,
     mode: ModeOption = ModeChoice.auto,
@@ -211,7 +223,9 @@ def check(
 
 @app.command()
 def demo(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write the HTML report.")] = Path("report.html"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write the HTML report.")] = Path(
+        "report.html"
+    ),
     mode: ModeOption = ModeChoice.auto,
 ) -> None:
     """Check the demo article against the demo corpus and write report.html."""
@@ -223,7 +237,9 @@ def demo(
     from factcheck.report import print_report, to_html
 
     settings = _settings(mode=mode)
-    corpus = engine.demo_corpus(settings, load_embedder(settings), note=lambda sentence: _stderr().print(sentence, style="dim"))
+    corpus = engine.demo_corpus(
+        settings, load_embedder(settings), note=lambda sentence: _stderr().print(sentence, style="dim")
+    )
     corpus.close()
     settings = settings.model_copy(update={"corpus": engine.demo_corpus_directory(settings)})
     report = _check(read_file(resources.demo_article_path()), settings, None)
@@ -259,8 +275,14 @@ def search(
 
     for number, candidate in enumerate(found, start=1):
         document = candidate.document
-        day = document.published or (f"available from {document.available_from}" if document.available_from else "undated")
-        later = {"later": " · LATER than the date asked", "undated": " · undated"}.get(candidate.timing, "") if as_of else ""
+        day = document.published or (
+            f"available from {document.available_from}" if document.available_from else "undated"
+        )
+        later = (
+            {"later": " · LATER than the date asked", "undated": " · undated"}.get(candidate.timing, "")
+            if as_of
+            else ""
+        )
         head = " · ".join(printable(p) for p in (document.publisher, document.title, day) if p)
         print(f"{number:>2}. {head}{later}\n    {' '.join(printable(candidate.passage.text).split())}\n")
     if not found:
@@ -269,7 +291,10 @@ def search(
 
 @app.command()
 def batch(
-    source: Annotated[Path, typer.Argument(metavar="CLAIMS.jsonl|DIR", help="Claims, one JSON object a line; or a directory of articles.")],
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="CLAIMS.jsonl|DIR", help="Claims, one JSON object a line; or a directory of articles."),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Write one JSON object per claim to this file.")],
     as_of: AsOfOption = None,
     corpus: CorpusOption = None,
@@ -280,7 +305,11 @@ def batch(
     from factcheck.batch import batch as run_batch
 
     tally = run_batch(
-        source, output, _settings(corpus=corpus, mode=mode, lift_time_rule=lift_time_rule), as_of=_day(as_of), console=_stderr()
+        source,
+        output,
+        _settings(corpus=corpus, mode=mode, lift_time_rule=lift_time_rule),
+        as_of=_day(as_of),
+        console=_stderr(),
     )
     _stderr().print(tally.sentence(output))
     if tally.checked == 0 and tally.rows:
@@ -316,7 +345,9 @@ def run_app(
 
 @corpus_app.command("add")
 def corpus_add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or directories: md, txt, html, pdf, docx, jsonl.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Files or directories: md, txt, html, pdf, docx, jsonl.")
+    ],
     available_from: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="The first day that undated documents are known to have been public."),
@@ -339,7 +370,13 @@ def corpus_list(corpus: CorpusOption = None) -> None:
     opened = open_corpus(_settings(corpus=corpus), note=lambda sentence: _stderr().print(sentence, style="dim"))
     for document in opened.documents():
         day = document.published or (f"({document.available_from})" if document.available_from else "undated")
-        row = (document.id, day, document.language or "?", document.publisher or "?", document.title or document.text[:60])
+        row = (
+            document.id,
+            day,
+            document.language or "?",
+            document.publisher or "?",
+            document.title or document.text[:60],
+        )
         print("\t".join(" ".join(printable(cell).split()) for cell in row))
 
 
@@ -385,7 +422,9 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     pass
 

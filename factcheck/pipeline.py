@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from factcheck import __version__
 from factcheck.engine import Engine, build_engine
-from factcheck.errors import CorpusError, InputError, JudgeError
+from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
 from factcheck.retrieve import retrieve
 from factcheck.store import new_run_id
 from factcheck.types import (
@@ -113,11 +113,12 @@ def check(
 
 
 def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> ClaimResult:
-    """Evidence, findings and verdict for one claim. Whatever goes wrong, it comes back as `not_checked` with the reason."""
-    began = time.perf_counter()
+    """Evidence, findings and verdict for one claim; whatever goes wrong comes back as `not_checked` with the reason."""
+    began, usage = time.perf_counter(), Usage()
     try:
         found = retrieve(claim, engine.corpus, engine.settings)
         assessment = engine.judge.judge(claim, found.candidates)
+        usage = assessment.usage
         return ClaimResult.checked(
             claim,
             conclude(claim, found.candidates, assessment),
@@ -126,16 +127,15 @@ def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> Clai
             queries=found.queries,
             retrieved=found.ranked,
             seconds=round(time.perf_counter() - began, 3),
-            usage=assessment.usage,
+            usage=usage,
         )
     except JudgeError as error:
-        reason, usage = str(error), error.usage or Usage()
-    except (
-        Exception
-    ) as error:  # a fault of ours in one claim must neither end the others nor become a verdict
+        reason, usage = str(error), error.usage or usage
+    except FactcheckError as error:
+        reason = str(error)
+    except Exception as error:  # a fault of ours in one claim must neither end the others nor become a verdict
         log.exception("claim %s failed", claim.id)
         reason = f"An internal error ({type(error).__name__}) stopped the check of this claim."
-        usage = Usage()
     return ClaimResult.not_checked(claim, reason, seconds=round(time.perf_counter() - began, 3), usage=usage)
 
 
@@ -194,9 +194,7 @@ def _extract(
         extraction, usage = engine.fallback.extract(document, day, day_source)
         notes = (f"The claims were found by rules, since the language model could not: {error}",)
     over = tuple(
-        LeftOut(
-            start=c.start, end=c.end, text=c.source_text, reason=f"over the limit of {limit} claims a run"
-        )
+        LeftOut(start=c.start, end=c.end, text=c.source_text, reason=f"over the limit of {limit} claims a run")
         for c in extraction.claims[limit:]
     )
     left_out = tuple(sorted(extraction.left_out + over, key=lambda item: (item.start, item.end)))

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from factcheck.types import LABELS, ClaimResult, Evidence, Report, SourceDocument
@@ -123,9 +124,7 @@ def around(document: SourceDocument, evidence: Evidence) -> tuple[str, str, str]
 
 def printable(text: str) -> str:
     """Text for a terminal: control characters and text-direction overrides become spaces, line breaks stay."""
-    return "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") else " " for c in text
-    )
+    return "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") else " " for c in text)
 
 
 def _one_line(text: str) -> str:
@@ -155,7 +154,9 @@ def print_report(report: Report, console: Console) -> None:
         console.print()
         console.print(Rule("left out", style="dim", align="left"))
         for item in report.left_out:
-            console.print(Text(f"– {_shorten(item.text)}  ", style="dim").append(f"({item.reason})", style="dim italic"))
+            console.print(
+                Text(f"– {_shorten(item.text)}  ", style="dim").append(f"({item.reason})", style="dim italic")
+            )
     console.print(Rule(style="dim"))
     console.print(Text(_run_line(report), style="dim"))
     for note in report.run.notes:
@@ -236,7 +237,12 @@ def _md(text: str) -> str:
 def to_markdown(report: Report) -> str:
     """The report as Markdown, all untrusted text escaped."""
     article, run = report.article, report.run
-    lines = [f"# {_md(article.title or 'Fact check')}", "", f"As of {article.as_of.isoformat()}. {summary(report)}.", ""]
+    lines = [
+        f"# {_md(article.title or 'Fact check')}",
+        "",
+        f"As of {article.as_of.isoformat()}. {summary(report)}.",
+        "",
+    ]
     if run.time_rule_lifted:
         lines += ["**The time rule was lifted for this run: evidence of any date counted.**", ""]
     for number, claim in enumerate(report.claims, start=1):
@@ -274,7 +280,7 @@ def pieces(report: Report) -> list[Piece]:
     text = report.article.text
     cuts = sorted({0, len(text), *(c.start for c in report.claims), *(c.end for c in report.claims)})
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         inside = [(n, c) for n, c in enumerate(report.claims, start=1) if c.start <= start and end <= c.end]
         worst = max((outcome(c) for _, c in inside), key=_severity, default="")
         found.append(Piece(text[start:end], tuple(n for n, _ in inside), worst))

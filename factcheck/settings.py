@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from factcheck.errors import SettingsError
@@ -22,7 +23,14 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """What can be configured. A field `x` is read from `FACTCHECK_X`; the key also from `OPENAI_API_KEY`."""
 
-    model_config = SettingsConfigDict(env_prefix="FACTCHECK_", frozen=True, extra="ignore", populate_by_name=True, env_parse_none_str="none")
+    model_config = SettingsConfigDict(
+        env_prefix="FACTCHECK_",
+        env_ignore_empty=True,
+        env_parse_none_str="none",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
 
     home: Path = Field(default_factory=default_home)
     corpus: Path | None = None
@@ -75,8 +83,11 @@ class Settings(BaseSettings):
         """Settings from the environment, with every override that is not None put on top.
 
         Raises:
-            SettingsError: a value cannot be used; the message names the variable and what it takes.
+            SettingsError: a value cannot be used, or there is no such setting; the message names the variable and
+                what it takes.
         """
+        for name in overrides.keys() - cls.model_fields.keys():
+            raise SettingsError(f"There is no setting {name!r}. The settings are {', '.join(cls.model_fields)}.")
         try:
             return cls(**{k: v for k, v in overrides.items() if v is not None})
         except ValidationError as error:
@@ -88,12 +99,26 @@ class Settings(BaseSettings):
                 f" Correct the environment variable or leave it out."
             ) from error
 
+    @field_validator("llm_base_url")
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            url = urlsplit(value)
+            if url.scheme not in ("http", "https") or not url.hostname:
+                raise ValueError("it must be an address such as http://127.0.0.1:11434/v1")
+        return value
+
     @property
     def mode(self) -> Mode:
         """`llm` when a model is configured, else `offline`."""
         return "llm" if self.llm_model else "offline"
 
     def public(self) -> dict[str, Any]:
-        """The settings as a report records them: no key, no path of this machine."""
-        left_out = {"home", "corpus", "prompts", "llm_api_key"}
-        return {k: v for k, v in self.model_dump(mode="json").items() if k not in left_out}
+        """The settings as a report records them: no key, no password, no path of this machine."""
+        shown = self.model_dump(mode="json", exclude={"home", "corpus", "prompts", "llm_api_key"})
+        if Path(self.embedding_model).is_dir():
+            shown["embedding_model"] = Path(self.embedding_model).name
+        if self.llm_base_url:
+            url = urlsplit(self.llm_base_url)
+            shown["llm_base_url"] = urlunsplit((url.scheme, url.netloc.rpartition("@")[2], url.path, "", ""))
+        return shown

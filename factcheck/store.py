@@ -139,9 +139,7 @@ class RunStore:
     def save_claims(self, run_id: str, claims: Sequence[Claim]) -> None:
         """Records the claims that will be checked, in their order."""
         with self._transaction() as db:
-            db.execute(
-                "UPDATE runs SET claims = ? WHERE id = ?", (_CLAIMS.dump_json(tuple(claims)).decode(), run_id)
-            )
+            db.execute("UPDATE runs SET claims = ? WHERE id = ?", (_CLAIMS.dump_json(tuple(claims)).decode(), run_id))
 
     def save_result(self, run_id: str, position: int, result: ClaimResult) -> None:
         """Records one finished claim."""

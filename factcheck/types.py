@@ -1,7 +1,7 @@
 """The values that travel between the steps: frozen, typed, and impossible to build in a state that must not exist.
 
-The flow is Document -> Claim -> Candidate -> Finding -> Evidence -> ClaimResult -> Report. Offsets are counts of Unicode
-characters into the text they belong to, half-open, as in Python slices. The field names of `Report` and
+The flow is Document -> Claim -> Candidate -> Finding -> Evidence -> ClaimResult -> Report. Offsets are counts of
+Unicode characters into the text they belong to, half-open, as in Python slices. The field names of `Report` and
 everything under it are the JSON contract (schema version 1).
 """
 
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION: Literal["1"] = "1"
 
 Label = Literal["supported", "refuted", "not_enough_evidence", "conflicting"]
 """AVeriTeC's four labels (Schlichtkrull et al., 2023)."""
@@ -30,9 +30,7 @@ Mode = Literal["offline", "llm"]
 ClaimKind = Literal["statement", "attribution", "reported"]
 """`statement`: the article says so itself. `attribution`: that somebody said it. `reported`: what they said."""
 
-WhyNot = Literal[
-    "later", "undated", "same_origin", "quote_not_found", "off_topic", "disputed_source", "weak_match"
-]
+WhyNot = Literal["later", "undated", "same_origin", "quote_not_found", "off_topic", "disputed_source", "weak_match"]
 """Why evidence that is shown did not count."""
 
 Timing = Literal["in_time", "later", "undated", "rule_lifted"]
@@ -260,9 +258,7 @@ class Usage(Value):
 
     def __add__(self, other: Usage) -> Usage:
         cost = (
-            None
-            if self.cost_usd is None and other.cost_usd is None
-            else (self.cost_usd or 0) + (other.cost_usd or 0)
+            None if self.cost_usd is None and other.cost_usd is None else (self.cost_usd or 0) + (other.cost_usd or 0)
         )
         return Usage(
             calls=self.calls + other.calls,
@@ -304,8 +300,8 @@ class Evidence(Value):
     timing: Timing = "in_time"
     probability: float | None = None
     located: Literal["exact", "aligned", "passage"] = "exact"
-    """`exact`: the judge's words stand in the source; `aligned`: found up to spelling with equal numbers, and
-    the source's own words are shown; `passage`: no quote was given or found, the whole passage is shown and never used."""
+    """`exact`: the judge's words stand in the source; `aligned`: found up to spelling with equal numbers, and the
+    source's own words are shown; `passage`: no quote was given or found, the whole passage is shown, never used."""
     comparisons: tuple[Comparison, ...] = ()
     note: str = ""
 
@@ -377,13 +373,9 @@ class ClaimResult(Value):
 
     @model_validator(mode="after")
     def _no_verdict_from_an_error(self) -> Self:
-        if self.status == "not_checked" and (
-            self.label is not None or self.confidence is not None or not self.reason
-        ):
+        if self.status == "not_checked" and (self.label is not None or self.confidence is not None or not self.reason):
             raise ValueError("a claim that was not checked has a reason and no label")
-        if self.status == "checked" and (
-            self.label is None or self.confidence is None or self.reason is not None
-        ):
+        if self.status == "checked" and (self.label is None or self.confidence is None or self.reason is not None):
             raise ValueError("a checked claim has a label and a confidence")
         stances = {e.stance for e in self.evidence if e.used}
         needed: dict[Label, set[Stance]] = {
@@ -413,9 +405,14 @@ class ClaimResult(Value):
     def not_checked(cls, claim: Claim, reason: str, **more: Any) -> Self:
         """The result of a claim that could not be judged, with the reason in a sentence."""
         return cls(
-            **_claim_fields(claim), status="not_checked", reason=reason, label=None, confidence=None, justification=None,
+            **_claim_fields(claim),
+            status="not_checked",
+            reason=reason,
+            label=None,
+            confidence=None,
+            justification=None,
             **more,
-        )  # fmt: skip
+        )
 
 
 def _claim_fields(claim: Claim) -> dict[str, Any]:

@@ -85,9 +85,8 @@ def candidate(
 ) -> Candidate:
     """A document offered for a claim; its origin is its own unless the test says otherwise."""
     found = document(source) if isinstance(source, str) else source
-    return Candidate(
-        passage=passage(found, words), document=found, score=1.0, timing=timing, origin=origin or f"origin of {found.id}"
-    )
+    place = passage(found, words)
+    return Candidate(passage=place, document=found, score=1.0, timing=timing, origin=origin or f"of {found.id}")
 
 
 def finding(source: Candidate, stance: Stance, quote: str | None = None, probability: float | None = 0.9) -> Finding:

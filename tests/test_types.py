@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import fakes
 import pytest
 from pydantic import ValidationError
 
@@ -18,7 +19,6 @@ from factcheck.types import (
     content_id,
     latest_day,
 )
-from tests import fakes
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_report_is_built_where_every_offset_holds() -> None:
 def test_a_report_whose_quote_is_not_at_its_offset_cannot_be_built() -> None:
     raw = _report().model_dump()
     raw["claims"][0]["evidence"][0]["quote"] = "Putin landed in Pyongjang."
-    with pytest.raises(ValidationError, match="quote 1 of claim .* is not in its document"):
+    with pytest.raises(ValidationError, match=r"quote 1 of claim .* is not in its document"):
         Report.model_validate(raw)
 
 
@@ -267,5 +267,17 @@ def test_a_claim_keeps_its_fields_in_its_result() -> None:
         as_of_source="article", kind="reported", language="en", why=("name",), score=0.5, context="He: Putin",
     )  # fmt: skip
     made = ClaimResult.not_checked(about, "No answer.")
-    for name in ("id", "text", "start", "end", "source_text", "speaker", "as_of", "as_of_source", "kind", "why", "context"):
+    for name in (
+        "id",
+        "text",
+        "start",
+        "end",
+        "source_text",
+        "speaker",
+        "as_of",
+        "as_of_source",
+        "kind",
+        "why",
+        "context",
+    ):
         assert getattr(made, name) == getattr(about, name)

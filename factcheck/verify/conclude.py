@@ -2,7 +2,8 @@
 
 The rules, in the order in which they are applied to every finding:
 
-1. The quote is located in the passage, else in its document; a quote that is nowhere is shown as the passage and never counts.
+1. The quote is located in the passage, else in its document; a quote that is nowhere is shown as the passage and never
+   counts.
 2. Numbers and dates of the claim are compared with those of the quote's surroundings by code. A source that gives
    another number for the same thing does not support the claim, whatever the judge said: it refutes it. A source that
    does not give the claim's number at all does not support it either.
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from factcheck.compare import compare
 from factcheck.text import locate
@@ -55,7 +57,7 @@ class _Located:
     candidate: Candidate
     finding: Finding
     span: Span
-    how: str
+    how: Literal["exact", "aligned", "passage"]
     stance: Stance
     probability: float
     comparisons: tuple[Comparison, ...]
@@ -111,9 +113,7 @@ def _locate(candidate: Candidate, finding: Finding) -> _Located:
     passage, text = candidate.passage, candidate.document.text
     found = None
     if finding.quote.strip():
-        found = locate(finding.quote, text, Span(start=passage.start, end=passage.end)) or locate(
-            finding.quote, text
-        )
+        found = locate(finding.quote, text, Span(start=passage.start, end=passage.end)) or locate(finding.quote, text)
     probability = finding.probability if finding.probability is not None else DEFAULT_PROBABILITY
     item = _Located(
         candidate=candidate,
@@ -184,9 +184,7 @@ def _one_voice_per_origin(items: Sequence[_Located]) -> list[_Located]:
         if item.why_not is None and item.probability > strongest.get(origin, -1.0):
             strongest[origin], chosen[origin] = item.probability, index
     return [
-        replace(item, why_not="same_origin")
-        if item.why_not is None and chosen[item.candidate.origin] != i
-        else item
+        replace(item, why_not="same_origin") if item.why_not is None and chosen[item.candidate.origin] != i else item
         for i, item in enumerate(items)
     ]
 
@@ -249,7 +247,7 @@ def _as_evidence(items: Sequence[_Located], silent: Sequence[Candidate]) -> tupl
 def _unjudged(candidate: Candidate) -> _Located:
     passage = candidate.passage
     finding = Finding(passage_id=passage.id, stance="neutral", quote="")
-    why: WhyNot = candidate.timing if candidate.timing in ("later", "undated") else "off_topic"  # type: ignore[assignment]
+    why: WhyNot = candidate.timing if candidate.timing in ("later", "undated") else "off_topic"
     return _Located(
         candidate, finding, Span(start=passage.start, end=passage.end), "passage", "neutral", 0.0, (), "", why
     )
@@ -275,7 +273,7 @@ def _evidence(n: int, item: _Located) -> Evidence:
         why_not=item.why_not,
         timing=item.candidate.timing,
         probability=item.finding.probability,
-        located=item.how,  # type: ignore[arg-type]
+        located=item.how,
         comparisons=item.comparisons,
         note=item.note,
     )

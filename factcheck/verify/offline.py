@@ -1,4 +1,4 @@
-"""The offline judge: sentence-level entailment by the shipped model, with the checks that no small model is trusted with.
+"""The offline judge: sentence-level entailment by the shipped model, with the checks no small model is trusted with.
 
 Every sentence of a passage and every pair of neighbours is scored against the claim; the strongest decides the
 passage's stance, and its words are the quote. Then code looks at what small cross-encoders are known to get wrong:
@@ -10,6 +10,7 @@ claim (a counterfactual in the sense of Kaushik et al., 2020).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
@@ -118,7 +119,7 @@ def _units(index: int, candidate: Candidate) -> Iterator[_Unit]:
     """The sentences of a passage and the pairs of neighbours, as spans of the document."""
     passage = candidate.passage
     spans = sentences(passage.text, candidate.document.language) or (Span(start=0, end=len(passage.text)),)
-    pairs = [Span(start=a.start, end=b.end) for a, b in zip(spans, spans[1:], strict=False)]
+    pairs = [Span(start=a.start, end=b.end) for a, b in pairwise(spans)]
     for span in (*spans, *pairs)[:UNITS_PER_PASSAGE]:
         moved = Span(start=span.start + passage.start, end=span.end + passage.start)
         yield _Unit(index, moved, span.of(passage.text))
@@ -198,5 +199,3 @@ def _finding(
         comparisons=check.comparisons,
         note="; ".join(notes),
     )
-
-
