@@ -1,11 +1,11 @@
 """A loopback server that speaks as much of OpenAI's chat completions API as the product uses, with scripted behaviour.
 
 It is a real HTTP server in a thread, so that everything on the way is exercised: LangChain, the openai client, its
-retries, its time limit, the JSON. Use the `llm_stub` fixture (import it into the test module or a conftest):
+retries, its time limit, the JSON. Its fixture is called `llm_stub`; import it by the name of its function:
 
-    from llm_stub import LLMStub, judge_all, llm_stub   # noqa: F401 (a fixture)
+    from llm_stub import LLMStub, judge_all, llm_stub_fixture  # noqa: F401
 
-    def test_something(llm_stub, tmp_path):
+    def test_something(llm_stub: LLMStub, tmp_path: Path) -> None:
         llm_stub.answer = judge_all("supports")               # what it says when nothing else is scripted
         llm_stub.script(rate_limit(0.2), text("not JSON"))     # the next two requests; then `answer` again
         settings = llm_stub.settings(home=tmp_path)            # base URL, a key, short retries
@@ -21,12 +21,14 @@ number that were being answered at the same time.
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -201,7 +203,7 @@ def both(extract: Answer, judge: Answer) -> Answer:
 class LLMStub:
     """The server. `url` is what FACTCHECK_LLM_BASE_URL takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: _Server | None = None) -> None:
         self.answer: Answer = status(500, "nothing is scripted")
         self.requests: list[Request] = []
         self.most_at_once = 0
@@ -209,10 +211,9 @@ class LLMStub:
         self._scripted: list[Answer] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._own = server is None
+        self._server = server or _Server()
+        self._server.stub = self
 
     @property
     def url(self) -> str:
@@ -250,15 +251,12 @@ class LLMStub:
         }
 
     def close(self) -> None:
-        """Stops answering; once is enough, and more does no harm."""
-        if self._closing.is_set():
-            return
+        """Lets go of slow answers; a server of its own stops listening."""
         self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        if self._own:
+            self._server.close()
 
-    def _respond(self, request: Request) -> Response:
+    def respond(self, request: Request) -> Response:
         with self._lock:
             self.requests.append(request)
             chosen = self._scripted.pop(0) if self._scripted else self.answer
@@ -272,42 +270,63 @@ class LLMStub:
             with self._lock:
                 self._now -= 1
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        stub = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
 
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
-                request = Request(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
-                if not self.path.split("?")[0].endswith("/chat/completions"):
-                    response = Response(b'{"error": {"message": "no such path"}}', status=404)
-                else:
-                    response = stub._respond(request)
-                try:
-                    self.send_response(response.status)
-                    self.send_header("Content-Type", response.content_type)
-                    self.send_header("Content-Length", str(len(response.body)))
-                    for name, value in response.headers.items():
-                        self.send_header(name, value)
-                    self.end_headers()
-                    self.wfile.write(response.body)
-                except OSError:
-                    self.close_connection = True  # the client has given up, as it should after its time limit
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        request = Request(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+        if self.path.split("?")[0].endswith("/chat/completions"):
+            response = self.server.stub.respond(request)
+        else:
+            response = Response(b'{"error": {"message": "no such path"}}', status=404)
+        try:
+            self.send_response(response.status)
+            self.send_header("Content-Type", response.content_type)
+            self.send_header("Content-Length", str(len(response.body)))
+            for name, value in response.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(response.body)
+        except OSError:
+            self.close_connection = True  # the client has given up, as it should after its time limit
 
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        return Handler
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
 
 
-@pytest.fixture
-def llm_stub() -> Iterator[LLMStub]:
-    """A fresh server for each test."""
-    stub = LLMStub()
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    stub: LLMStub
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+
+
+@pytest.fixture(name="llm_stub")
+def llm_stub_fixture() -> Iterator[LLMStub]:
+    """A stub with no memory of the tests before, at the address that all tests share."""
+    stub = LLMStub(_shared_server())
     yield stub
     stub.close()
+
+
+@cache
+def _shared_server() -> _Server:
+    """One address for all tests: making an HTTP client reads every root certificate, and LangChain keeps clients."""
+    server = _Server()
+    atexit.register(server.close)
+    return server
 
 
 def _response(answer: Answer, request: Request) -> Response:

@@ -17,7 +17,7 @@ from llm_stub import (
     empty,
     good,
     html,
-    llm_stub,  # noqa: F401 (fixture)
+    llm_stub_fixture,  # noqa: F401
     rate_limit,
     refusal,
     slow,
@@ -180,9 +180,10 @@ def test_slow_but_in_time_is_fine(llm_stub: LLMStub, tmp_path: Path) -> None:
     assert ask(llm_stub.settings(tmp_path)).value == EXPECTED
 
 
-def test_nobody_at_the_address(llm_stub: LLMStub, tmp_path: Path) -> None:
-    settings = llm_stub.settings(tmp_path, llm_retries=0)
-    llm_stub.close()
+def test_nobody_at_the_address(tmp_path: Path) -> None:
+    closed = LLMStub()
+    settings = closed.settings(tmp_path, llm_retries=0)
+    closed.close()
     with pytest.raises(LLMUnavailable, match=r"cannot be reached.*FACTCHECK_LLM_BASE_URL"):
         ask(settings)
 
