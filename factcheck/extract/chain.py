@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import Field
 
 from factcheck.errors import JudgeError, LLMBadReply, LLMUnavailable
-from factcheck.extract.grounding import filled_in, reasons, unfounded
+from factcheck.extract.grounding import filled_in, named_in, reasons, unfounded
 from factcheck.llm import Reply, structured, untrusted
 from factcheck.resources import Prompt, load_prompt
 from factcheck.settings import Settings
@@ -245,13 +245,18 @@ def _claims(document: Document, read: Sequence[_Read], as_of: date, as_of_source
     """The located claims of all windows, each once, in the order of the text."""
     language = document.language or detect_language(document.text)
     found: dict[str, Claim] = {}
+    demoted: set[str] = set()  # what was said, now in the article's words, is that it was said
     for window, reply in read:
         for item in reply.claims:
             claim = _claim(document, window, item, as_of, as_of_source, language)
             if claim is not None:
                 found.setdefault(claim.id, claim)
+                if claim.kind != item.kind:
+                    demoted.add(claim.id)
+    said = {(c.start, c.end) for c in found.values() if c.kind == "attribution" and c.id not in demoted}
+    kept = [c for c in found.values() if c.id not in demoted or (c.start, c.end) not in said]
     order = {"attribution": 0, "reported": 1, "statement": 2}
-    return tuple(sorted(found.values(), key=lambda c: (c.start, c.end, order[c.kind])))
+    return tuple(sorted(kept, key=lambda c: (c.start, c.end, order[c.kind])))
 
 
 def _claim(
@@ -283,7 +288,7 @@ def _claim(
         start=place.start,
         end=place.end,
         source_text=source,
-        speaker=speaker if speaker and kind != "statement" and not unfounded(speaker, known) else None,
+        speaker=speaker if kind != "statement" and named_in(speaker, known) else None,
         as_of=as_of,
         as_of_source=as_of_source,
         kind=kind,

@@ -42,6 +42,12 @@ def unfounded(claim: str, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(strange))
 
 
+def named_in(name: str, text: str) -> bool:
+    """Whether every word of a name is in `text`, without regard to case and possessives."""
+    words = {_plain(w) for w in _WORD.findall(text)}
+    return bool(words & (own := {_plain(w) for w in _WORD.findall(name)})) and own <= words
+
+
 def filled_in(claim: str, source: str) -> tuple[str, ...]:
     """The names in `claim` that its source text does not have: what was taken from the rest of the
     article."""
