@@ -79,6 +79,11 @@ class RunStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             with self._transaction() as db:
                 version = db.execute("PRAGMA user_version").fetchone()[0]
+                if version > len(_MIGRATIONS):
+                    raise InputError(
+                        f"The record of runs at {path} was written by a later version of factcheck. Install that version,"
+                        " or set FACTCHECK_HOME to another directory."
+                    )
                 for number, migrate in enumerate(_MIGRATIONS[version:], start=version + 1):
                     migrate(db)
                     db.execute(f"PRAGMA user_version = {number}")
