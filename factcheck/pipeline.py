@@ -126,6 +126,7 @@ def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> Clai
             matches=engine.corpus.matches(claim, exclude_run=run_id),
             queries=found.queries,
             retrieved=found.ranked,
+            notes=assessment.notes,
             seconds=round(time.perf_counter() - began, 3),
             usage=usage,
         )

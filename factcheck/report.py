@@ -49,6 +49,7 @@ _STYLES = {
     "not_checked": "dim",
 }
 _CONTEXT_CHARS = 240
+_UNSAFE = {"Cc": " ", "Co": " ", "Cs": " ", "Cf": ""}
 
 
 def render(report: Report, format: Format, *, width: int = 100, color: bool = False) -> str:
@@ -123,8 +124,8 @@ def around(document: SourceDocument, evidence: Evidence) -> tuple[str, str, str]
 
 
 def printable(text: str) -> str:
-    """Text for a terminal: control characters and text-direction overrides become spaces, line breaks stay."""
-    return "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") else " " for c in text)
+    """Text for a screen: control characters become spaces, invisible ones (text direction too) go, line breaks stay."""
+    return "".join(c if c in "\n\t" else _UNSAFE.get(unicodedata.category(c), c) for c in text)
 
 
 def _one_line(text: str) -> str:
@@ -154,13 +155,12 @@ def print_report(report: Report, console: Console) -> None:
         console.print()
         console.print(Rule("left out", style="dim", align="left"))
         for item in report.left_out:
-            console.print(
-                Text(f"– {_shorten(item.text)}  ", style="dim").append(f"({item.reason})", style="dim italic")
-            )
+            line = Text(f"– {_shorten(item.text)}  ", style="dim")
+            console.print(line.append(f"({_one_line(item.reason)})", style="dim italic"))
     console.print(Rule(style="dim"))
-    console.print(Text(_run_line(report), style="dim"))
+    console.print(Text(_one_line(_run_line(report)), style="dim"))
     for note in report.run.notes:
-        console.print(Text(f"note: {note}", style="yellow"))
+        console.print(Text(f"note: {_one_line(note)}", style="yellow"))
 
 
 def _claim_heading(number: int, claim: ClaimResult) -> Text:
@@ -193,6 +193,8 @@ def _claim_body(claim: ClaimResult) -> Iterator[Text]:
         for comparison in evidence.comparisons:
             if not comparison.agrees:
                 yield Text(f"    numbers: {_one_line(comparison.note)}", style="yellow")
+    for note in claim.notes:
+        yield Text(f"note: {_one_line(note)}", style="yellow")
     for match in claim.matches:
         words = "checked before" if match.strength == "strong" else "similar claim checked before"
         label = LABEL_WORDS[match.label or "not_checked"]
@@ -226,12 +228,13 @@ def _run_line(report: Report) -> str:
     return " · ".join(parts)
 
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-])")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&@-]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+_LIST_NUMBER = re.compile(r"\A(\d+)\.")
 
 
 def _md(text: str) -> str:
     """Text that Markdown shows as it is: no link, image, HTML or emphasis of an untrusted text comes alive."""
-    return _MARKDOWN.sub(r"\\\1", _one_line(text)).replace("://", "\\://")
+    return _LIST_NUMBER.sub(r"\1\.", _MARKDOWN.sub(r"\\\g<0>", _one_line(text)))
 
 
 def to_markdown(report: Report) -> str:
@@ -258,6 +261,7 @@ def to_markdown(report: Report) -> str:
                 f"- \\[{evidence.n}\\] {_STANCE_WORDS[evidence.stance]}: “{_md(evidence.quote)}” — "
                 f"{_md(source_line(evidence))} {_md(evidence.url or '')}{count}"
             )
+        lines += [f"- {_md(note)}" for note in claim.notes]
         lines.append("")
     if report.left_out:
         lines += ["## Left out", ""]
@@ -298,6 +302,7 @@ def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("factcheck", "templates"),
         autoescape=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,  # not Markup: it is our own
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -81,7 +81,7 @@ class RunStore:
                 version = db.execute("PRAGMA user_version").fetchone()[0]
                 if version > len(_MIGRATIONS):
                     raise InputError(
-                        f"The record of runs at {path} was written by a later version of factcheck. Install that version,"
+                        f"The record of runs at {path} was written by a later version of factcheck. Install that one,"
                         " or set FACTCHECK_HOME to another directory."
                     )
                 for number, migrate in enumerate(_MIGRATIONS[version:], start=version + 1):

@@ -368,6 +368,8 @@ class ClaimResult(Value):
     queries: tuple[str, ...] = ()
     retrieved: tuple[str, ...] = ()
     """Ids of the passages retrieved, best first."""
+    notes: tuple[str, ...] = ()
+    """What was odd about the judge's answer, a clause each."""
     seconds: float = 0.0
     usage: Usage = Usage()
 
