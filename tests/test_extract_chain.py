@@ -157,6 +157,7 @@ def test_a_claim_whose_words_are_not_in_the_article_is_dropped(llm_stub: LLMStub
     [
         ("Bendungan Karsa menampung 35 juta meter kubik air.", "35"),
         ("Bendungan Karsa menampung 3,5 juta meter kubik air pada 5 Juni.", "5, Juni"),
+        ("Bendungan Karsa menampung 3,5 miliar meter kubik air.", "3,5 miliar meter kubik"),
         ("Presiden Joko mengatakan bendungan menampung 3,5 juta meter kubik air.", "Presiden, Joko"),
         ("Lavrov mengatakan bendungan menampung 3,5 juta meter kubik air.", "Lavrov"),
         ("  ", "nothing"),
@@ -399,6 +400,10 @@ def test_a_model_of_ones_own(llm_stub: LLMStub, tmp_path: Path) -> None:
         ("Harga naik 2,5 persen.", "harga naik 25 persen", ("2,5",)),
         ("The mayor's son met Ana.", "The mayor and Ana’s brother", ()),
         ("Penandatanganan dilakukan Ushakov.", "ditandatangani oleh Ushakov; penandatangan", ()),
+        ("Biayanya 3,5 miliar rupiah.", "biayanya 3,5 juta rupiah", ("3,5 miliar rupiah",)),
+        ("Sembilan warga tewas.", "delapan warga tewas, sembilu", ("Sembilan",)),
+        ("Delapan warga tewas.", "8 warga tewas, delapan", ()),
+        ("Kedua pemimpin bertemu.", "pemimpin Rusia bertemu kepala kedutaan", ()),
         ("Hubungan Korea-Rusia erat.", "Korea Utara dan Rusia, hubungan", ()),
     ],
 )

@@ -275,7 +275,7 @@ def _claim(
     text, kind = " ".join(item.claim.split()), item.kind
     speaker = " ".join(item.speaker.split())
     context = None
-    if strange := unfounded(text, known) if text else ("nothing",):
+    if strange := unfounded(text, known, language) if text else ("nothing",):
         # The article's own words are never wrong about the article; who said them is part of those words.
         kind = "attribution" if kind == "reported" else kind
         context = f"Shown in the article's own words: the model's wording had {', '.join(strange)}, which is not there."

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from factcheck.numbers import find_quantities
 from factcheck.text import names
 from factcheck.types import ClaimKind
 
@@ -20,17 +21,21 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _STEM = 4
 """Letters that a first word must share with a word of the text, since only its capital may make it look a
 name."""
+_SMALL = 2
+"""Up to here a number in words ("both", "pertama", "one of") is as often grammar as it is a count."""
 
 
-def unfounded(claim: str, text: str) -> tuple[str, ...]:
+def unfounded(claim: str, text: str, language: str | None = None) -> tuple[str, ...]:
     """The numbers and names of `claim` that are not in `text`, in its order; months and weekdays are names
     here.
 
-    Numbers are compared as written, names word by word without regard to case and possessives. A claim's
-    first word has a capital anyway: it is taken for a name only if no word of the text begins like it.
+    Numbers are compared as written and as quantities ("3,5 juta" is not "3,5 miliar"), names word by word
+    without regard to case and possessives. A claim's first word has a capital anyway: it is taken for a name
+    only if no word of the text begins like it.
     """
     numbers = set(_NUMBER.findall(text))
     strange = [n for n in _NUMBER.findall(claim) if n not in numbers]
+    strange += [q for q in _changed_quantities(claim, text, language) if not any(n in q for n in strange)]
     words = {_plain(w) for w in _WORD.findall(text)}
     stems = {w[:_STEM] for w in words}
     for position, word in enumerate(_WORD.findall(claim)):
@@ -40,6 +45,17 @@ def unfounded(claim: str, text: str) -> tuple[str, ...]:
         if position or (len(plain) > _STEM and plain[:_STEM] not in stems):
             strange.append(word)
     return tuple(dict.fromkeys(strange))
+
+
+def _changed_quantities(claim: str, text: str, language: str | None) -> list[str]:
+    known = {(q.value, q.unit) for q in find_quantities(text, language)}
+    values = {value for value, _ in known}
+    return [
+        quantity.text
+        for quantity in find_quantities(claim, language)
+        if quantity.value not in values or (quantity.unit and (quantity.value, quantity.unit) not in known)
+        if not (quantity.spelled and quantity.value <= _SMALL)
+    ]
 
 
 def named_in(name: str, text: str) -> bool:
