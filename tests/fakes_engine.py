@@ -4,12 +4,30 @@
 would do harm on a page that does not escape it.
 """
 
+# ruff: noqa: E501 - a claim of the sample report is read as whole lines
 from __future__ import annotations
 
+import threading
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
+import fakes
+import numpy as np
+from numpy.typing import NDArray
+
+from factcheck.engine import Engine
+from factcheck.errors import LLMUnavailable
+from factcheck.index import Corpus
+from factcheck.settings import Settings
+from factcheck.store import RunStore
 from factcheck.types import (
     Article,
+    Assessment,
+    Candidate,
+    Claim,
     ClaimResult,
     Comparison,
     Document,
@@ -21,6 +39,7 @@ from factcheck.types import (
     Run,
     SourceDocument,
 )
+from factcheck.ui.worker import Workshop
 
 HOSTILE = '<script>window.hurt = 1</script><img src="http://198.51.100.7/a.png">![x](http://198.51.100.7/b.png)'
 
@@ -50,23 +69,7 @@ DOCUMENTS = {
 
 def evidence(n: int, document_id: str, quote: str, **fields: object) -> Evidence:
     """A quote of one of `DOCUMENTS`, located by its words."""
-    source = DOCUMENTS[document_id]
-    start = source.text.index(quote)
-    more = {"stance": "supports", "origin": document_id, "used": True, **fields}
-    return Evidence(
-        n=n,
-        document_id=document_id,
-        passage_id=f"{document_id}-0",
-        quote=quote,
-        start=start,
-        end=start + len(quote),
-        title=source.title,
-        publisher=source.publisher,
-        url=source.url,
-        published=source.published,
-        available_from=source.available_from,
-        **more,
-    )
+    return fakes.evidence(n, DOCUMENTS[document_id], quote, **fields)
 
 
 def claim(name: str, words: str, label: str | None, **fields: object) -> ClaimResult:
@@ -143,3 +146,78 @@ def sample_report(run_id: str = "run-sample") -> Report:
             settings={}, corpus_snapshot="snap-0123", seconds=4.2, tokens={"prompt": 0}, cost_usd=0.0, notes=(),
         ),
     )  # fmt: skip
+
+
+class WordEmbedder:
+    """An embedder without a model: a text's vector counts its words, hashed into 64 places."""
+
+    name = "words"
+    revision = "1"
+    dimension = 64
+    scheme = "none"
+
+    def passages(self, texts: Sequence[str], languages: Sequence[str | None]) -> NDArray[np.float32]:
+        return np.stack([self._vector(text) for text in texts])
+
+    def queries(self, texts: Sequence[str], languages: Sequence[str | None]) -> NDArray[np.float32]:
+        return self.passages(texts, languages)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        counts = np.full(self.dimension, 0.01, dtype=np.float32)
+        for word in text.lower().split():
+            counts[zlib.crc32(word.encode()) % self.dimension] += 1
+        return counts / np.float32(np.linalg.norm(counts))
+
+
+@dataclass
+class Desk:
+    """What a page of the app needs, with an engine whose pace and answers a test decides.
+
+    Every sentence of an article is a claim. `gate` holds the judge: a claim is judged once for each `gate.release()`,
+    and freely after `open_gate`.
+    """
+
+    home: Path
+    gate: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    built: list[Settings] = field(default_factory=list)
+    failure: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.settings = Settings(home=self.home)
+        self.store = RunStore(self.home / "runs.sqlite3")
+        self.workshop = Workshop(self.build, self.store)
+
+    def build(self, settings: Settings, note: Callable[[str], None] | None = None) -> Engine:
+        """An engine over `DOCUMENTS`, with every part real but the extractor, the judge and the embedder."""
+        self.built.append(settings)
+        if self.failure:
+            raise self.failure
+        if note:
+            note("Opening the notes.")
+        corpus = Corpus.open_or_create(self.home / "corpus", WordEmbedder())
+        corpus.add(tuple(DOCUMENTS.values()))
+        return Engine(settings=settings, corpus=corpus, extractor=fakes.SentenceExtractor(), judge=_Held(self))
+
+    def open_gate(self) -> None:
+        """Lets every further claim through."""
+        self.gate.release(10_000)
+
+
+class _Held(fakes.ScriptedJudge):
+    """Supports whatever shares its first word with a passage, when the desk's gate lets it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+
+    def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
+        if not self._desk.gate.acquire(timeout=30):
+            raise LLMUnavailable("The test kept its gate closed.")
+        if "gagal" in claim.text:
+            raise LLMUnavailable("The endpoint gave no answer within 120 seconds.")
+        first = claim.text.split()[0]
+        return Assessment(findings=tuple(fakes.finding(c, "supports") for c in candidates if first in c.passage.text))
+
+
+desk: Desk | None = None
+"""The desk of the test that runs; a page function that AppTest runs finds it here."""

@@ -12,9 +12,10 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
+from factcheck.report import SYMBOLS, outcome
 from factcheck.types import LABELS, ClaimResult, Comparison, Evidence, LeftOut, Report, SourceDocument
 from factcheck.ui.strings import Words
-from factcheck.ui.theme import STANCE_SYMBOLS, SYMBOLS
+from factcheck.ui.theme import STANCE_SYMBOLS
 
 CONTEXT = 260
 """Characters of the source shown on either side of a quote."""
@@ -30,11 +31,6 @@ class Numbered(NamedTuple):
 
     number: int
     claim: ClaimResult
-
-
-def outcome(claim: ClaimResult) -> str:
-    """The label of a claim, or `not_checked`."""
-    return claim.label or "not_checked"
 
 
 def counts(claims: Iterable[ClaimResult]) -> dict[str, int]:
@@ -67,7 +63,7 @@ def legend(claims: Iterable[ClaimResult], say: Words) -> str:
     return f'<ul class="fc-legend" aria-label="{escape(say("result.legend"))}">{items}</ul>'
 
 
-def article(text: str, claims: Sequence[Numbered], say: Words, selected: str | None = None) -> str:
+def article(text: str, claims: Sequence[Numbered], say: Words, selected: int | None = None) -> str:
     """The article with every claim marked in place.
 
     Claims may share text (what somebody said lies within that somebody said it): a stretch that several cover
@@ -83,16 +79,16 @@ def article(text: str, claims: Sequence[Numbered], say: Words, selected: str | N
     return f'<div class="fc-article">{"".join(parts)}</div>'
 
 
-def _mark(piece: str, over: Sequence[Numbered], say: Words, selected: str | None) -> str:
-    front = min(over, key=lambda item: (item.claim.id != selected, item.claim.end - item.claim.start))
+def _mark(piece: str, over: Sequence[Numbered], say: Words, selected: int | None) -> str:
+    front = min(over, key=lambda item: (item.number != selected, item.claim.end - item.claim.start))
     title = "; ".join(f"{item.number} {say(f'label.{outcome(item.claim)}')}" for item in over)
-    opened = " fc-open" if front.claim.id == selected else ""
+    opened = " fc-open" if front.number == selected else ""
     return f'<mark class="fc-{outcome(front.claim)}{opened}" title="{escape(title)}">{piece}</mark>'
 
 
-def _number(item: Numbered, say: Words, selected: str | None) -> str:
+def _number(item: Numbered, say: Words, selected: int | None) -> str:
     name = outcome(item.claim)
-    opened = " fc-open" if item.claim.id == selected else ""
+    opened = " fc-open" if item.number == selected else ""
     spoken = f"{say('result.claim', n=item.number)}: {say(f'label.{name}')}"
     return (
         f'<span class="fc-n fc-{name}{opened}" role="note" aria-label="{escape(spoken)}">'
@@ -102,8 +98,10 @@ def _number(item: Numbered, say: Words, selected: str | None) -> str:
 
 def finished(claims: Sequence[Numbered], say: Words) -> str:
     """Claims as a list, one line each, while the check goes on."""
-    rows = "".join(f"<li>{chip(outcome(c), say)} <b>{number}</b>&ensp;{escape(c.text)}</li>" for number, c in claims)
-    return f'<ul class="fc-rows">{rows}</ul>'
+    rows = "".join(
+        f"<li><b>{number}</b><span>{escape(c.text)}</span>{chip(outcome(c), say)}</li>" for number, c in claims
+    )
+    return f'<ul class="fc-rows fc-done">{rows}</ul>'
 
 
 def verdict(item: Numbered, say: Words) -> str:

@@ -56,10 +56,10 @@ def form(say: Words, server: Settings, demo: Callable[[], Document] | None) -> S
     )
     with who:
         typed = _judge_switch(say, server)
+        if typed["mode"] == "offline":
+            st.html(f'<p class="fc-note">{escape(say("form.offline.note"))}</p>')
     if typed["mode"] == "llm":
         _endpoint_fields(say, server, typed)
-    else:
-        st.html(f'<p class="fc-note">{escape(say("form.offline.note"))}</p>')
     with st.expander(say("form.options")):
         lift = st.checkbox(say("form.lift"), key="lift", value=server.lift_time_rule, help=say("form.lift.help"))
     if not st.button(say("form.submit"), key="submit", type="primary"):

@@ -9,12 +9,12 @@ from html import escape
 
 import streamlit as st
 
+from factcheck.report import SYMBOLS, outcome
 from factcheck.store import StoredRun
 from factcheck.types import Report, SourceDocument
 from factcheck.ui import cards
 from factcheck.ui.cards import Numbered
 from factcheck.ui.strings import Words
-from factcheck.ui.theme import SYMBOLS
 from factcheck.ui.worker import INTERNAL, Place, RunView, Workshop
 
 POLL_SECONDS = 1.0
@@ -119,46 +119,51 @@ def plain(text: str) -> str:
 
 
 def _side_by_side(run: StoredRun, claims: Sequence[Numbered], say: Words) -> None:
-    text, panel = st.columns([6, 5], gap="medium")
     documents: Mapping[str, SourceDocument] = run.report.documents if run.report else {}
+    shown = _filter(run.id, claims, say)
+    text, panel = st.columns([6, 5], gap="medium")
     with panel:
-        selected = _choose(run.id, claims, say)
+        selected = _choose(run.id, shown, say)
         if selected is not None:
             _claim(selected, documents, say)
     with text, st.container(key="article"):
         st.html(
             cards.part_heading(say("result.article"))
             + cards.legend([c for _, c in claims], say)
-            + cards.article(run.document.text, claims, say, selected.claim.id if selected else None)
+            + cards.article(run.document.text, claims, say, selected.number if selected else None)
         )
 
 
-def _choose(run_id: str, claims: Sequence[Numbered], say: Words) -> Numbered | None:
-    if not claims:
-        return None
+def _filter(run_id: str, claims: Sequence[Numbered], say: Words) -> list[Numbered]:
+    """The claims of the outcome that the user asked for; all of them at first."""
     found = cards.counts(c for _, c in claims)
-    label = st.pills(
-        say("result.filter"),
-        ["all", *found],
-        default="all",
-        key=f"filter-{run_id}",
-        format_func=lambda name: (
-            f"{say('result.all')} {len(claims)}"
-            if name == "all"
-            else f"{SYMBOLS[name]} {say(f'label.{name}')} {found[name]}"
-        ),
-    )
-    shown = [item for item in claims if label in (None, "all", cards.outcome(item.claim))]
-    by_id = {item.claim.id: item for item in shown}
+    if len(found) < 2:
+        return list(claims)
+
+    def label(name: str) -> str:
+        if name == "all":
+            return f"{say('result.all')} {len(claims)}"
+        return f"{SYMBOLS[name]} {say(f'label.{name}')} {found[name]}"
+
+    chosen = st.pills(say("result.filter"), ["all", *found], default="all", key=f"filter-{run_id}", format_func=label)
+    return [item for item in claims if chosen in (None, "all", outcome(item.claim))]
+
+
+def _choose(run_id: str, shown: Sequence[Numbered], say: Words) -> Numbered | None:
+    """The claim to open, kept in the address, so that a link opens it too."""
+    if not shown:
+        return None
+    by_number = {item.number: item for item in shown}
     asked = st.query_params.get("claim")
+    start = next((n for n, item in by_number.items() if item.claim.id == asked), shown[0].number)
     chosen = st.pills(
         say("result.choose"),
-        list(by_id),
-        default=asked if asked in by_id else next(iter(by_id)),
-        key=f"claim-{run_id}-{label}",
-        format_func=lambda key: f"{SYMBOLS[cards.outcome(by_id[key].claim)]} {by_id[key].number}",
+        list(by_number),
+        default=start,
+        key=f"claim-{run_id}-{'-'.join(map(str, by_number))}",
+        format_func=lambda n: f"{SYMBOLS[outcome(by_number[n].claim)]} {n}",
     )
-    item = by_id.get(chosen or "") or shown[0]
+    item = by_number[start if chosen is None else chosen]
     st.query_params["claim"] = item.claim.id
     return item
 

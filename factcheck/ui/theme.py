@@ -1,4 +1,4 @@
-"""Symbols and style of the app.
+"""Style of the app.
 
 A verdict is told by a symbol, a word and the kind of its underline, and only then by colour: blue, orange, purple and
 sand stay apart under the common colour-vision deficiencies (after Okabe and Ito, 2008), and every ink stands on its
@@ -10,16 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from factcheck.types import Label, Stance
-
-SYMBOLS: Mapping[Label | str, str] = {
-    "supported": "✓",
-    "refuted": "✗",
-    "conflicting": "≠",
-    "not_enough_evidence": "?",
-    "not_checked": "–",
-}
-"""A symbol per label, and one for a claim that was not checked."""
+from factcheck.types import Stance
 
 STANCE_SYMBOLS: Mapping[Stance, str] = {"supports": "✓", "refutes": "✗", "neutral": "·"}
 
