@@ -175,7 +175,7 @@ class PackagedEncoder:
                 "Use the tokenizer of the same PackagedEncoder."
             )
         unique, inverse = np.unique(ids, return_inverse=True)
-        vectors = _dequantise(self._word_rows[unique]).reshape(len(unique), self.shape.hidden)
+        vectors = dequantise(self._word_rows[unique]).reshape(len(unique), self.shape.hidden)
         return vectors[inverse.reshape(ids.shape)]
 
     def word_blocks(self, ids: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
@@ -283,7 +283,7 @@ class PackagedEncoder:
     def _matrix(self, name: str, rows: int, columns: int) -> NDArray[np.float32]:
         place = self._layout.tensors[name]
         blocks = self._bytes[place.offset : place.offset + rows * columns // _BLOCK * _BLOCK_BYTES]
-        return _dequantise(blocks).reshape(rows, columns)
+        return dequantise(blocks).reshape(rows, columns)
 
     def _float(self, name: str, *shape: int) -> NDArray[np.float32]:
         place = self._layout.tensors[name]
@@ -324,7 +324,7 @@ def _installed_container() -> Path:
     return path
 
 
-def _dequantise(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
+def dequantise(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Q4_0 blocks of any leading shape to a flat float32 array, 32 weights a block."""
     packed = np.ascontiguousarray(blocks).reshape(-1, _BLOCK_BYTES)
     scales = np.ascontiguousarray(packed[:, :2]).view("<f2").astype(np.float32)
