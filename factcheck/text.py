@@ -37,51 +37,71 @@ _ALL_NEGATIONS = frozenset().union(*NEGATIONS.values())
 
 # Changing one of these changes what is said, although it is no number, name or negation.
 _TURNING = _words(
-    "naik turun meningkat menurun lebih kurang sebelum sesudah setelah hanya semua seluruh sebagian jika kalau kecuali"
+    "naik turun meningkat menurun lebih kurang sebelum sesudah setelah hanya semua seluruh sebagian"
+    " jika kalau kecuali"
     " mungkin dapat bisa akan hampir sekitar gagal berhasil menang kalah menolak menerima"
-    " rise rises rose fall falls fell up down increase increased decrease decreased more less fewer before after only"
-    " all some if unless may might could would will almost about least most failed won lost rejected accepted"
-    " satu dua tiga empat lima enam tujuh delapan sembilan sepuluh belas puluh ratus ribu juta miliar milyar triliun"
-    " one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion trillion"
+    " rise rises rose fall falls fell up down increase increased decrease decreased more less fewer"
+    " before after only"
+    " all some if unless may might could would will almost about least most failed won lost rejected"
+    " accepted"
+    " satu dua tiga empat lima enam tujuh delapan sembilan sepuluh belas puluh ratus ribu juta miliar"
+    " milyar triliun"
+    " one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million"
+    " billion trillion"
 )
 
 _CALENDAR = _words(
     "januari februari maret april mei juni juli agustus september oktober november desember"
     " january february march may june july august october december"
-    " senin selasa rabu kamis jumat sabtu minggu ahad monday tuesday wednesday thursday friday saturday sunday"
+    " senin selasa rabu kamis jumat sabtu minggu ahad monday tuesday wednesday thursday friday saturday"
+    " sunday"
 )
 
 # Followed by a capital or a digit they never end a sentence.
 _BEFORE_NAME = _words(
-    "mr mrs ms messrs dr dra drs prof profs h hj ir bpk bp sdr sdri ny nn tn kh k.h r.a r.m st sta jl jln gg kp ds kel kec kab prov"
-    " rt rw pt cv ud tb tbk.pt gen col lt lt.col lt.gen maj maj.gen brig brig.gen sgt capt cpt cmdr adm pvt cpl rev hon pres gov sen rep"
-    " supt det insp letjen mayjen brigjen jend kol letkol kapt ltn kompol akbp komjen irjen kombes ipda iptu a.n an d.a u.p u.b"
+    "mr mrs ms messrs dr dra drs prof profs h hj ir bpk bp sdr sdri ny nn tn kh k.h r.a r.m st sta jl"
+    " jln gg kp ds kel kec kab prov"
+    " rt rw pt cv gd tj tg ud tb tbk.pt gen col lt lt.col lt.gen maj maj.gen brig brig.gen sgt capt cpt"
+    " cmdr adm pvt cpl rev hon pres gov sen rep"
+    " supt det insp letjen mayjen brigjen jend kol letkol kapt ltn kompol akbp komjen irjen kombes ipda"
+    " iptu a.n an d.a u.p u.b"
     " dr.h dr.hc h.c gub bgd vs v ft mt e.g i.e cf viz al spd amb atty fr msgr mgr alm almh ust ustaz yth"
 )
 # Followed by a digit they never end a sentence; before a word they may.
 _BEFORE_NUMBER = _words(
-    "no nos nr nomor tgl tg hlm hal pkl pk pp p vol jld ed bab ps pas ay art sec fig figs tab ch par rp rs tel telp hp fax"
+    "no nos nr nomor tgl tg hlm hal pkl pk pp p vol jld ed bab ps pas ay art sec fig figs tab ch par rp"
+    " rs tel telp hp fax"
     " jan feb mar apr jun jul ags agt agu aug sep sept okt oct nov des dec th thn ca approx est max min"
     " mon tue tues wed thu thur thurs fri sat sun ext lat long lt lk km"
 )
 # They end a sentence only where the next word is one that starts sentences.
 _EITHER = _words(
-    "inc corp co ltd llc plc bros jr sr tbk persero etc assn dept univ est mfg intl natl ave blvd rd hwy ph.d phd m.d"
-    " a.m p.m am pm no ed esq u.s u.k u.n d.c a.s swt saw s.pd m.pd s.si m.si s.h m.h s.e m.m s.sos m.hum s.kom m.kom"
+    "inc corp co ltd llc plc bros jr sr tbk persero etc assn dept univ est mfg intl natl ave blvd rd"
+    " hwy ph.d phd m.d"
+    " a.m p.m am pm no ed esq u.s u.k u.n d.c a.s swt saw s.pd m.pd s.si m.si s.h m.h s.e m.m s.sos"
+    " m.hum s.kom m.kom"
     " s.t m.t s.ked sp.a sp.og m.kes s.ag m.ag b.sc m.sc b.a m.a wib wita wit red ibid op.cit alm mt ft al"
 )
 # Indonesian closings of a list: what comes after them with a capital is a new sentence.
 _OFTEN_FINAL = _words("dll dsb dst dkk tsb etc")
 
 _STARTERS = _words(
-    "the a an he she it they we you this that these those his her its their our my there here in on at for from with by"
-    " as but and or so yet if when while after before since although though however meanwhile moreover according"
-    " what who where why how one some many most all both each no not according under over during despite because then now"
-    " ia dia mereka kami kita saya anda aku beliau itu ini hal para sang di ke dari pada dalam dengan untuk oleh sejak"
-    " sebab karena namun tetapi tapi dan atau jika kalau ketika saat sementara setelah sebelum sesudah menurut meski"
-    " meskipun walaupun selain sebagai akibatnya adapun bahkan sedangkan kemudian lalu lantas maka oleh selama sampai"
-    " seorang sebuah suatu semua seluruh sejumlah beberapa banyak kedua ketiga apa siapa mengapa bagaimana kapan tidak"
-    " bukan ada akan telah sudah masih hingga berdasarkan kini sekarang nantinya pihak pihaknya acara kegiatan polisi"
+    "the a an he she it they we you this that these those his her its their our my there here in on at"
+    " for from with by"
+    " as but and or so yet if when while after before since although though however meanwhile moreover"
+    " according"
+    " what who where why how one some many most all both each no not according under over during despite"
+    " because then now"
+    " ia dia mereka kami kita saya anda aku beliau itu ini hal para sang di ke dari pada dalam dengan"
+    " untuk oleh sejak"
+    " sebab karena namun tetapi tapi dan atau jika kalau ketika saat sementara setelah sebelum sesudah"
+    " menurut meski"
+    " meskipun walaupun selain sebagai akibatnya adapun bahkan sedangkan kemudian lalu lantas maka oleh"
+    " selama sampai"
+    " seorang sebuah suatu semua seluruh sejumlah beberapa banyak kedua ketiga apa siapa mengapa"
+    " bagaimana kapan tidak"
+    " bukan ada akan telah sudah masih hingga berdasarkan kini sekarang nantinya pihak pihaknya acara"
+    " kegiatan polisi"
 )
 
 _SAYING = (
@@ -95,11 +115,12 @@ _STOP = re.compile(r"[.!?…]+|[。！？।؟]")
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _CLOSERS = re.compile(rf"(?:\[\d{{1,3}}\]|[\"'”’»›)\]}}{_INVISIBLE}])*")
 _SPACED_CLOSER = re.compile(r"[ \t\u00a0]{1,2}(?:[”»]|\"(?=\s|$))")
+_EMOJI = re.compile("(?:[ \\t]?[\U0001f000-\U0001f448\U0001f44a-\U0001faff\u2764\ufe0f\u200d]){1,12}(?=\\s|$)")
 _QUOTES = frozenset("\"'”’»›")
 _OPENERS = re.compile(rf"[\s\"'“‘«‹(\[{{\-–—•*{_INVISIBLE}]{{0,8}}")
 _WEB = re.compile(r"(?:https?://|www\.)\S+")
 _BULLET = re.compile(
-    rf"[\s{_INVISIBLE}]*(?:(?:[-–—*•▪●◦‣·✔✅➡►▶>#]+|\(?\d{{1,2}}[.)]|\(?[a-zA-Z][.)])(?=\s)[\s{_INVISIBLE}]*)?"
+    rf"[\s{_INVISIBLE}]*(?:(?:[-–—*•▪●◦‣·✔✅➡►▶>#]+|\(?\d{{1,2}}[.)]|\(?[a-zA-Z]\)|[a-h]\.)(?=\s)[\s{_INVISIBLE}]*)?"
 )
 _TRAILING = re.compile(rf"[\s{_INVISIBLE}]+$")
 _ASKED_BY = re.compile(rf"\s+(?:[^\W\d_a-z]\S*\s+){{1,3}}{_SAYING}\b")
@@ -216,6 +237,8 @@ def _boundary(text: str, begin: int, start: int, stop_end: int, end: int) -> int
     spaced = _SPACED_CLOSER.match(text, after, end)
     if spaced and text.count('"', max(begin, after - 3000), after) % 2 == 1:
         after = spaced.end()
+    emoji = _EMOJI.match(text, after, end)
+    after = emoji.end() if emoji else after
     if after >= end:
         return end
     if stop in "。！？।":
@@ -276,7 +299,8 @@ def _abbreviation(text: str, begin: int, start: int, word: str, opener: int, end
     if low in _BEFORE_NUMBER and number:
         return True
     if len(low) == 1 and low.isalpha() and word[0].isupper():
-        return not starter
+        before = _word_before(text, begin, max(begin, start - 2)) if start - 2 > begin else ""
+        return not starter and before.lower() not in _LETTERED
     if low in _BEFORE_NAME and (word[0].isupper() or low not in _ORDINARY):
         return True
     if low in _EITHER and low not in _BEFORE_NUMBER:
@@ -287,6 +311,10 @@ def _abbreviation(text: str, begin: int, start: int, word: str, opener: int, end
     return low.isdigit() and len(low) <= 2 and start - len(word) <= begin
 
 
+# What is named by a letter: "vitamin C." ends a sentence as any word does.
+_LETTERED = _words(
+    "vitamin hepatitis plan rencana grup group kelas class tipe type golongan blok block seri series liga"
+)
 # Words of the language that look like one of the abbreviations when written small.
 _ORDINARY = _words("an al st v mt ft co ny col fr gen alm rep det")
 
@@ -295,7 +323,8 @@ _ORDINARY = _words("an al st v mt ft co ny col fr gen alm rep det")
 
 
 class Normal(NamedTuple):
-    """A normal form of a text with the way back: character `i` of `text` stands for `source[starts[i]:ends[i]]`."""
+    """A normal form of a text with the way back: character `i` of `text` stands for"
+    " `source[starts[i]:ends[i]]`."""
 
     text: str
     starts: array[int]
@@ -306,7 +335,8 @@ _SAME = {c: "'" for c in "‘’‚‛′`´ʼ"} | {c: '"' for c in "“”„�
 
 
 def normalise(text: str) -> Normal:
-    """Unicode NFKC, lower case, straight quotes, plain dashes, single spaces, nothing invisible; with the map back."""
+    """Unicode NFKC, lower case, straight quotes, plain dashes, single spaces, nothing invisible; with"
+    " the map back."""
     out: list[str] = []
     starts, ends = array("l"), array("l")
     position, length = 0, len(text)
@@ -351,7 +381,8 @@ _normal_source = lru_cache(maxsize=16)(normalise)
 
 
 class Located(NamedTuple):
-    """Where a quote is: `source[start:end]` is what may be shown. `exact` character for character, else `aligned`."""
+    """Where a quote is: `source[start:end]` is what may be shown. `exact` character for character,"
+    " else `aligned`."""
 
     start: int
     end: int
@@ -471,8 +502,8 @@ def _locate_fuzzy(quote: str, window: str, source: Normal) -> tuple[int, int] | 
         aligned = fuzz.partial_ratio_alignment(wanted, source.text[low:high], score_cutoff=ALIGNED_AT_LEAST - 5)
         if aligned is None:
             continue
-        start, end = _snapped(source.text, low + aligned.dest_start, low + aligned.dest_end)
-        score = fuzz.ratio(wanted, source.text[start:end])
+        snapped = _snapped(source.text, low + aligned.dest_start, low + aligned.dest_end)
+        start, end, score = _refined(wanted, source.text, *snapped)
         if score >= ALIGNED_AT_LEAST and (best is None or score > best[0]):
             best = (score, start, end)
     if best is None:
@@ -520,8 +551,28 @@ def _snapped(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _refined(wanted: str, text: str, start: int, end: int) -> tuple[int, int, float]:
+    """The best of the stretches whose ends lie up to four words from those of an alignment.
+
+    `partial_ratio_alignment` only looks at stretches as long as the quote, so that a word more or less shifts
+    the end of what it finds.
+    """
+    from rapidfuzz import fuzz
+
+    low, high = max(0, start - 40), min(len(text), end + 40)
+    middle = (start + end) // 2
+    words = [m.span() for m in _WORD.finditer(text, low, high)]
+    words = [(a, b) for a, b in words if _word_bounded(text, a, b)]
+    starts = sorted((a for a, _ in words if a < middle), key=lambda a: abs(a - start))[:9] or [start]
+    best_start = max(starts, key=lambda a: (fuzz.ratio(wanted, text[a:end]), -abs(a - start)))
+    ends = sorted((b for _, b in words if b > middle), key=lambda b: abs(b - end))[:9] or [end]
+    best_end = max(ends, key=lambda b: (fuzz.ratio(wanted, text[best_start:b]), -abs(b - end)))
+    return best_start, best_end, fuzz.ratio(wanted, text[best_start:best_end])
+
+
 def same_facts(quote: str, source: str) -> bool:
-    """Whether two wordings agree in all numbers, names, negations and words that turn a statement, in order."""
+    """Whether two wordings agree in all numbers, names, negations and words that turn a statement, in"
+    " order."""
     left, right = (
         _WORD.findall(unicodedata.normalize("NFKC", quote)),
         _WORD.findall(unicodedata.normalize("NFKC", source)),
@@ -541,9 +592,12 @@ def same_facts(quote: str, source: str) -> bool:
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w\u0300-\u036f\u00ad]*(?:[-’'.&][^\W_][\w\u0300-\u036f]*)*")
 _LINKS = _words("of de van von der den bin binti al el da dos la le y ibn du")
 _TITLES = _words(
-    "presiden wakil menteri gubernur bupati wali walikota camat lurah raja ratu pangeran putri perdana ketua kepala direktur"
-    " utama jenderal kolonel kapten pemimpin juru bicara mr mrs ms dr prof ir h hj bapak ibu pak bu tuan nyonya saudara president"
-    " prime minister vice governor mayor senator secretary king queen prince princess chairman director general"
+    "presiden wakil menteri gubernur bupati wali walikota camat lurah raja ratu pangeran putri perdana"
+    " ketua kepala direktur"
+    " utama jenderal kolonel kapten pemimpin juru bicara mr mrs ms dr prof ir h hj bapak ibu pak bu tuan"
+    " nyonya saudara president"
+    " prime minister vice governor mayor senator secretary king queen prince princess chairman director"
+    " general"
     " chancellor judge justice sir lord lady captain colonel professor doctor pope"
 )
 _NOT_NAMES = _CALENDAR | _STARTERS | _ALL_NEGATIONS | _words("i i'm i'll i've yes ya wib wita wit rp usd am pm covid")
