@@ -1,10 +1,8 @@
-"""Claims found by the language model: it picks and words them, code finds their place and checks their
-wording.
+"""Claims found by the language model: it picks and words them, code finds their place and checks their wording.
 
-An article is read in windows, each with what comes before it as context, side by side within
-`llm_concurrency`. Selecting what is check-worthy before wording it, asking for verbatim words instead of
-offsets, and splitting only what has several parts follow what was measured on earlier systems
-(docs/decisions).
+An article is read in windows, each with what comes before it as context, side by side within `llm_concurrency`.
+The model selects what is check-worthy before wording it, gives verbatim words instead of offsets, and splits only
+what has several parts: each of these did better than its opposite on earlier systems.
 """
 
 from __future__ import annotations
@@ -293,7 +291,7 @@ def _claim(
         as_of_source=as_of_source,
         kind=kind,
         language=language,
-        why=reasons(text, kind),
+        why=reasons(text, kind, language, as_of),
         context=context,
     )
 

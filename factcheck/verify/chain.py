@@ -1,9 +1,8 @@
 """The language model as judge: one call a claim, a stance and a verbatim quote per source.
 
-The model is asked for no label. Its words are handed on as it gave them; `conclude` locates them and
-aggregates. That one structured call does as well as chains of forty, and that a quote asked for before the
-stance makes the stance better, was measured (DESIGN in docs/decisions; FEVER-style verification with
-AVeriTeC's labels).
+The model is asked for no label. Its words are handed on as it gave them; `conclude` locates them and aggregates.
+One structured call was measured to do as well as chains of forty, and asking for the quote before the stance makes
+the stance better.
 """
 
 from __future__ import annotations
