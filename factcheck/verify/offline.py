@@ -20,6 +20,7 @@ from factcheck.compare import NumberCheck, compare
 from factcheck.settings import Settings
 from factcheck.text import sentences
 from factcheck.types import Assessment, Candidate, Claim, Comparison, Finding, Span, Stance
+from factcheck.verify.cues import reports_denial, reports_saying
 from factcheck.verify.subjects import missing_speaker, missing_subject
 
 if TYPE_CHECKING:
@@ -164,6 +165,14 @@ def _with_source_values(text: str, comparisons: Sequence[Comparison]) -> str | N
     return changed if changed != text else None
 
 
+class _Opinion(NamedTuple):
+    """A stance on its way through the rules."""
+
+    stance: Stance
+    probability: float
+    note: str = ""
+
+
 def _finding(
     claim: Claim,
     candidate: Candidate,
@@ -172,30 +181,51 @@ def _finding(
     check: NumberCheck,
     counterfactual: float | None,
 ) -> Finding:
-    supported, refuted = float(row[_SUPPORTED]), float(row[_REFUTED])
-    stance: Stance = "neutral"
-    probability, notes = float(row[_NEITHER]), []
-    if supported >= SUPPORT_AT and supported >= refuted:
-        stance, probability = "supports", supported
-    elif refuted >= REFUTE_AT:
-        stance, probability = "refutes", refuted
-    if counterfactual is not None and stance != "refutes":
-        if counterfactual >= SUPPORT_AT:
-            stance, probability = "refutes", max(refuted, counterfactual)
-        else:
-            stance, probability = "neutral", 1.0 - counterfactual
-    about = f"{candidate.document.title or ''} {candidate.passage.text}"
-    if stance != "neutral" and (gap := missing_subject(claim, about)):
-        stance, probability = "neutral", 0.5
-        notes.append(f"the source does not mention {gap}")
-    elif stance != "neutral" and claim.kind == "attribution" and (gap := missing_speaker(claim, about)):
-        stance, probability = "neutral", 0.5
-        notes.append(f"the source does not give these words to {gap}")
+    opinion = _by_counterfactual(_by_model(row), counterfactual, float(row[_REFUTED]))
+    if opinion.stance != "neutral":
+        opinion = _by_frame(_by_denial(opinion, claim, unit), claim, candidate, unit)
     return Finding(
         passage_id=candidate.passage.id,
-        stance=stance,
+        stance=opinion.stance,
         quote=unit.text,
-        probability=round(min(max(probability, 0.0), 1.0), 4),
+        probability=round(min(max(opinion.probability, 0.0), 1.0), 4),
         comparisons=check.comparisons,
-        note="; ".join(notes),
+        note=opinion.note,
     )
+
+
+def _by_model(row: NDArray[np.floating]) -> _Opinion:
+    supported, refuted = float(row[_SUPPORTED]), float(row[_REFUTED])
+    if supported >= SUPPORT_AT and supported >= refuted:
+        return _Opinion("supports", supported)
+    if refuted >= REFUTE_AT:
+        return _Opinion("refutes", refuted)
+    return _Opinion("neutral", float(row[_NEITHER]))
+
+
+def _by_counterfactual(opinion: _Opinion, counterfactual: float | None, refuted: float) -> _Opinion:
+    """Where a value differs, the source refutes the claim if it entails the claim with its own value put in."""
+    if counterfactual is None or opinion.stance == "refutes":
+        return opinion
+    if counterfactual >= SUPPORT_AT:
+        return _Opinion("refutes", max(refuted, counterfactual))
+    return _Opinion("neutral", 1.0 - counterfactual)
+
+
+def _by_denial(opinion: _Opinion, claim: Claim, unit: _Unit) -> _Opinion:
+    if opinion.stance == "supports" and reports_denial(unit.text, claim.text):
+        return _Opinion("refutes", opinion.probability, "the source reports a denial of this")
+    return opinion
+
+
+def _by_frame(opinion: _Opinion, claim: Claim, candidate: Candidate, unit: _Unit) -> _Opinion:
+    """Who it is about, who said it, and whether saying it is all that the source reports."""
+    about = f"{candidate.document.title or ''} {candidate.passage.text}"
+    if gap := missing_subject(claim, about):
+        return _Opinion("neutral", 0.5, f"the source does not mention {gap}")
+    if claim.kind == "attribution" and (gap := missing_speaker(claim, about)):
+        return _Opinion("neutral", 0.5, f"the source does not give these words to {gap}")
+    repeats = claim.kind == "reported" and claim.speaker and not missing_speaker(claim, unit.text)
+    if repeats and opinion.stance == "supports" and reports_saying(unit.text):
+        return _Opinion("neutral", 0.5, f"the source reports only that {claim.speaker} said so")
+    return opinion

@@ -1,0 +1,34 @@
+"""Words that turn a sentence round: denial, and saying as against being so. Indonesian and English.
+
+Small entailment models look at the words of a claim and overlook the frame around them. "A denies that Y" has all the
+words of Y, and "A says that Y" does not make Y so (de Marneffe, Simons & Tonhauser 2019, CommitmentBank).
+"""
+
+from __future__ import annotations
+
+import re
+
+_DENIAL = re.compile(
+    r"\b(?:mem)?bantah(?:an|kan)?\b|\bmenyangkal\b|\bmenampik\b|\bmenepis\b|\bhoaks?\b|\bkeliru\b|\btidak benar\b"
+    r"|\bden(?:y|ies|ied|ying|ial)\b|\bdismiss(?:es|ed)?\b|\brefut(?:es|ed)\b|\bdebunk(?:s|ed)\b|\bhoax\b"
+    r"|\bwrongly\b|\bfalsely\b|\bnot true\b|\buntrue\b",
+    re.IGNORECASE,
+)
+_SAYING = re.compile(
+    r"\b(?:kata|ujar|ucap|tutur|ungkap|jelas|tegas|tambah|imbuh|papar|sebut|klaim)(?:nya)?\b"
+    r"|\b(?:mengatakan|menyatakan|menegaskan|menyebut|menyebutkan|menjelaskan|mengungkapkan|menambahkan|menuturkan"
+    r"|mengklaim|mengaku|memperkirakan|melaporkan|menilai|menurut)\b"
+    r"|\b(?:say|says|said|saying|tell|tells|told|state[sd]?|claim(?:s|ed)?|insist(?:s|ed)?|stress(?:es|ed)?|add(?:s|ed)?"
+    r"|argue[sd]?|explain(?:s|ed)?|according to|quoted)\b",
+    re.IGNORECASE,
+)
+
+
+def reports_denial(source: str, claim: str) -> bool:
+    """Whether the source speaks of a denial or an error, and the claim itself does not."""
+    return bool(_DENIAL.search(source)) and not _DENIAL.search(claim)
+
+
+def reports_saying(source: str) -> bool:
+    """Whether the source tells what somebody said."""
+    return bool(_SAYING.search(source))
