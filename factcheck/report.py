@@ -117,9 +117,9 @@ def around(document: SourceDocument, evidence: Evidence) -> tuple[str, str, str]
     left, right = max(0, start - _CONTEXT_CHARS), min(len(text), end + _CONTEXT_CHARS)
     before, after = text[left:start], text[end:right]
     if left:
-        before = "… " + before.partition(" ")[2]
+        before = "… " + (before.partition(" ")[2] or before)
     if right < len(text):
-        after = after.rpartition(" ")[0] + " …"
+        after = (after.rpartition(" ")[0] or after) + " …"
     return before, text[start:end], after
 
 
@@ -215,7 +215,8 @@ def _evidence_line(evidence: Evidence) -> Text:
 
 def _shorten(text: str, limit: int = 140) -> str:
     line = _one_line(text)
-    return line if len(line) <= limit else line[: limit - 1].rpartition(" ")[0] + "…"
+    cut = line[: limit - 1]
+    return line if len(line) <= limit else (cut.rpartition(" ")[0] or cut) + "…"
 
 
 def _run_line(report: Report) -> str:

@@ -157,6 +157,11 @@ def test_a_quote_is_shown_inside_its_text() -> None:
     assert quote == "THE QUOTE"
     assert before.startswith("… word") and after.endswith("word …")
     assert len(before) < 260 and len(after) < 260
+    unspaced = fakes.document("字" * 900)
+    before, quote, after = around(
+        SourceDocument.of(unspaced), fakes.evidence(1, unspaced, "字" * 300, start=300, end=600)
+    )
+    assert (before, quote, after) == ("… " + "字" * 240, "字" * 300, "字" * 240 + " …")
     short = fakes.document("A QUOTE.")
     assert around(SourceDocument.of(short), fakes.evidence(1, short, "QUOTE")) == ("A ", "QUOTE", ".")
 
@@ -212,6 +217,11 @@ def test_the_terminal_text_keeps_to_its_width() -> None:
     assert max(map(len, render(_report(), "text", width=72).splitlines())) <= 72
     assert "\x1b" not in render(_report(), "text")
     assert "\x1b[" in render(_report(), "text", color=True)
+
+
+def test_long_text_without_a_space_is_cut_and_not_lost() -> None:
+    left = [LeftOut(start=0, end=300, text="字" * 300, reason="no reason")]
+    assert "字…" in "".join(render(fakes.report("字" * 300, left_out=left), "text").split())
 
 
 # --- hostile text neither runs nor links ------------------------------------------------------------------------------
