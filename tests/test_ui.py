@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
@@ -14,10 +16,11 @@ from pydantic import SecretStr
 
 from factcheck.errors import SettingsError
 from factcheck.settings import Settings
-from factcheck.types import AsOfSource, ClaimKind, Stance, Timing, WhyNot
+from factcheck.types import AsOfSource, ClaimKind, Document, Stance, Timing, WhyNot
 from factcheck.ui import cards, strings
 from factcheck.ui.form import session_settings
-from factcheck.ui.result import file_stem, plain
+from factcheck.ui.result import file_stem, numbered
+from factcheck.ui.worker import INTERNAL, RunView, Workshop
 
 ENGLISH = strings.words("en")
 INDONESIAN = strings.words("id")
@@ -154,7 +157,8 @@ class TestCards:
         assert "run-of-somebody-else" not in cards.matches(fakes_engine.sample_report().claims[0], ENGLISH)
 
     def test_markdown_in_an_error_is_shown_as_it_is(self) -> None:
-        assert plain("![x](http://a.example/b.png)\n**b**") == r"\!\[x\]\(http\:\/\/a\.example\/b\.png\) \*\*b\*\*"
+        assert cards.plain("![x](a.png)\n**b**") == r"\!\[x\]\(a\.png\) \*\*b\*\*"
+        assert "://" not in cards.plain("http://a.example").replace("\\", "")
 
     def test_file_names_are_plain(self) -> None:
         assert file_stem("Putin: ‘Tiba’ di Pyongyang/../x") == "factcheck-putin-tiba-di-pyongyang-x"
@@ -198,3 +202,80 @@ class TestSessionSettings:
     def test_a_model_without_a_name_is_refused(self) -> None:
         with pytest.raises(SettingsError, match="has no name"):
             session_settings(Settings(), {"mode": "llm", "model": " "}, ENGLISH, lift=False)
+
+
+class TestWorkshop:
+    @pytest.fixture
+    def desk(self, tmp_path: Path) -> Iterator[fakes_engine.Desk]:
+        desk = fakes_engine.Desk(tmp_path)
+        yield desk
+        desk.open_gate()
+
+    def test_a_third_check_waits_for_one_of_two_threads(self, desk: fakes_engine.Desk) -> None:
+        runs = [desk.workshop.submit(Document.from_text(f"Presiden mendarat {n}."), desk.settings) for n in range(3)]
+        _until(desk, runs[1], lambda view: view.place is not None and view.place.step == "checking")
+        waiting = desk.workshop.view(runs[2])
+        assert waiting is not None and waiting.place is not None
+        assert (waiting.run.status, waiting.place.step) == ("running", "waiting")
+        desk.open_gate()
+        for run_id in runs:
+            view = _until(desk, run_id, lambda view: view.run.status == "done")
+            assert view.place is None
+        assert desk.built == [desk.settings], "one engine serves all runs of the same settings"
+
+    def test_finished_claims_are_there_before_the_end(self, desk: fakes_engine.Desk) -> None:
+        run_id = desk.workshop.submit(Document.from_text("Presiden mendarat. Bendungan penuh."), desk.settings)
+        desk.gate.release()
+        view = _until(desk, run_id, lambda view: len(view.run.results) == 1)
+        assert view.place is not None
+        assert (view.place.step, view.place.done, view.place.total) == ("checking", 1, 2)
+        assert [item.number for item in numbered(view.run)] == [1]
+
+    def test_an_engine_with_a_key_is_not_kept(self, desk: fakes_engine.Desk) -> None:
+        desk.open_gate()
+        settings = Settings(home=desk.home, llm_model="m", llm_api_key=SecretStr("sk-secret"))
+        for _ in range(2):
+            run_id = desk.workshop.submit(Document.from_text("Presiden mendarat."), settings)
+            _until(desk, run_id, lambda view: view.run.status == "done")
+        assert len(desk.built) == 2
+
+    def test_a_key_in_an_error_is_hidden(self, desk: fakes_engine.Desk) -> None:
+        desk.failure = SettingsError("The server refused the key sk-secret-1234.")
+        settings = Settings(home=desk.home, llm_model="m", llm_api_key=SecretStr("sk-secret-1234"))
+        run_id = desk.workshop.submit(Document.from_text("Presiden mendarat."), settings)
+        view = _until(desk, run_id, lambda view: view.run.status == "failed")
+        assert view.run.reason == "The server refused the key …."
+
+    def test_a_fault_of_ours_ends_the_run_and_not_the_thread(
+        self, desk: fakes_engine.Desk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        desk.open_gate()
+        desk.failure = ZeroDivisionError("division by zero")
+        for _ in range(4):
+            run_id = desk.workshop.submit(Document.from_text("Presiden mendarat."), desk.settings)
+            view = _until(desk, run_id, lambda view: view.run.status == "failed")
+            assert view.run.reason == f"{INTERNAL}ZeroDivisionError"
+        desk.failure = None
+        run_id = desk.workshop.submit(Document.from_text("Presiden mendarat."), desk.settings)
+        _until(desk, run_id, lambda view: view.run.status == "done")
+        assert "ZeroDivisionError" in caplog.text
+
+    def test_a_run_of_an_earlier_server_is_interrupted(self, desk: fakes_engine.Desk) -> None:
+        desk.store.start("run-old", Document.from_text("Presiden mendarat."), None, "offline")
+        time.sleep(1.1)  # the record counts whole seconds
+        view = Workshop(desk.build, desk.store).view("run-old")
+        assert view is not None and view.run.status == "interrupted"
+
+    def test_an_unknown_run_is_none(self, desk: fakes_engine.Desk) -> None:
+        assert desk.workshop.view("run-nobody-has") is None
+
+
+def _until(desk: fakes_engine.Desk, run_id: str, holds: Callable[[RunView], bool]) -> RunView:
+    """The view of a run as soon as something holds of it."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        view = desk.workshop.view(run_id)
+        if view is not None and holds(view):
+            return view
+        time.sleep(0.02)
+    raise AssertionError("the run did not come to the state waited for")

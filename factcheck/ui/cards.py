@@ -23,6 +23,7 @@ CONTEXT = 260
 OUTCOMES = (*LABELS, "not_checked")
 """The labels and, after them, the state without one."""
 
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)
 _CITATION = re.compile(r"(?:\[\d+(?:\s*,\s*\d+)*\])+")
 
 
@@ -31,6 +32,13 @@ class Numbered(NamedTuple):
 
     number: int
     claim: ClaimResult
+
+
+def plain(text: str) -> str:
+    """Text for a Streamlit message, which is Markdown: shown as it is, with no link, image or directive in it."""
+    # A word joiner, which has no width, keeps an address or a mail address from being made a link.
+    apart = _ADDRESS.sub("\u2060", text.replace("\n", " "))
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", apart)
 
 
 def counts(claims: Iterable[ClaimResult]) -> dict[str, int]:

@@ -5,6 +5,7 @@ A key that is typed lives in this session's state and in the settings of the run
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 from html import escape
@@ -14,10 +15,13 @@ from urllib.parse import urlsplit
 import streamlit as st
 from pydantic import SecretStr
 
-from factcheck.errors import InputError, ReadError, SettingsError
+from factcheck.errors import FactcheckError, InputError, ReadError, SettingsError
 from factcheck.settings import Settings
 from factcheck.types import Document, Mode
+from factcheck.ui.cards import plain
 from factcheck.ui.strings import Words
+
+log = logging.getLogger("factcheck.ui")
 
 UPLOADS = ("txt", "md", "html", "htm", "pdf", "docx", "srt", "vtt")
 
@@ -33,15 +37,12 @@ class Submission(NamedTuple):
 
 
 def form(say: Words, server: Settings, demo: Callable[[], Document] | None) -> Submission | None:
-    """Draws the form, and returns what was asked for when its button was pressed.
+    """Draws the form, and returns what was asked for when its button was pressed and it can be used.
 
     Args:
         say: the app's words.
         server: the settings of the environment, which the session may override.
         demo: reads the article that the demo button loads; None leaves the button out.
-
-    Raises:
-        FactcheckError: the button was pressed and something is missing or cannot be used.
     """
     st.session_state.setdefault("source", "paste")
     st.segmented_control(say("form.source"), SOURCES, key="source", format_func=lambda name: say(f"form.{name}"))
@@ -62,12 +63,21 @@ def form(say: Words, server: Settings, demo: Callable[[], Document] | None) -> S
         _endpoint_fields(say, server, typed)
     with st.expander(say("form.options")):
         lift = st.checkbox(say("form.lift"), key="lift", value=server.lift_time_rule, help=say("form.lift.help"))
+    problem = st.empty()
     if not st.button(say("form.submit"), key="submit", type="primary"):
         return None
-    settings = session_settings(server, typed, say, lift=lift)
-    with st.spinner(say("form.reading")):
-        document = _document(say, settings)
-    return Submission(document, settings, as_of)
+    try:
+        settings = session_settings(server, typed, say, lift=lift)
+        with problem, st.spinner(say("form.reading")):
+            document = _document(say, settings)
+    except FactcheckError as error:
+        problem.error(plain(str(error)))
+    except Exception as error:  # a reader of ours failed: a sentence for the visitor, the rest for the log
+        log.exception("an article could not be read")
+        problem.error(say("error.read_unexpected", kind=type(error).__name__))
+    else:
+        return Submission(document, settings, as_of)
+    return None
 
 
 def _article_widget(say: Words) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from factcheck.errors import FactcheckError
 from factcheck.settings import Settings
 from factcheck.types import Document
 from factcheck.ui import cards, result
@@ -17,8 +15,6 @@ from factcheck.ui.form import Submission, form, session_settings
 from factcheck.ui.strings import UI_LANGUAGES, UILanguage, Words, words
 from factcheck.ui.theme import STYLE
 from factcheck.ui.worker import Workshop
-
-log = logging.getLogger("factcheck.ui")
 
 ICON = str(Path(__file__).with_name("icon.svg"))
 
@@ -54,15 +50,7 @@ def check_page(workshop: Workshop, say: Words, server: Settings, demo: Callable[
 
 def _new(workshop: Workshop, say: Words, server: Settings, demo: Callable[[], Document] | None) -> None:
     st.html(f'<h1 class="fc-title">{escape(say("form.title"))}</h1><p class="fc-lead">{escape(say("app.line"))}</p>')
-    try:
-        submission = form(say, server, demo)
-    except FactcheckError as problem:
-        result.error(str(problem))
-        return
-    except Exception as problem:  # a reader of ours failed: a sentence for the visitor, the rest for the log
-        log.exception("an article could not be read")
-        result.error(say("error.read_unexpected", kind=type(problem).__name__))
-        return
+    submission = form(say, server, demo)
     if submission is not None:
         _open(_submit(workshop, submission))
         st.rerun()
@@ -87,7 +75,7 @@ def _run(workshop: Workshop, run_id: str, say: Words, server: Settings) -> None:
     st.button(say("run.new"), key="new", on_click=_open, args=(None,), type="tertiary", icon=":material/arrow_back:")
     view = workshop.view(run_id)
     if view is None:
-        result.error(say("error.no_run"))
+        st.error(say("error.no_run"))
     elif view.run.status == "running":
         result.progress(workshop, run_id, say)
     else:

@@ -104,18 +104,8 @@ def _unfinished(run: StoredRun, say: Words, again: Callable[[], None]) -> None:
         reason = run.reason or ""
         if reason.startswith(INTERNAL):
             reason = say("error.unexpected", kind=reason.removeprefix(INTERNAL))
-        error(f"{say('run.failed')} {reason}")
+        st.error(f"{say('run.failed')} {cards.plain(reason)}")
     st.button(say("run.again"), key="again", type="primary", on_click=again)
-
-
-def error(sentence: str) -> None:
-    """An error as a sentence; it may quote a file name or a server, so nothing in it is read as Markdown."""
-    st.error(plain(sentence))
-
-
-def plain(text: str) -> str:
-    """Text that Markdown shows as it is: no link, no image, no directive."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text.replace("\n", " "))
 
 
 def _side_by_side(run: StoredRun, claims: Sequence[Numbered], say: Words) -> None:

@@ -61,9 +61,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Berjalan di mesin ini. Tanpa kunci, dan tidak ada yang dikirim keluar.",
     ),
     "form.llm.note": (
-        "The article and the passages found are sent to the endpoint below. What you type here stays in this"
+        "The article and the passages found are sent to this endpoint. What you type here stays in this"
         " browser session: it is not stored, not put in the address, the report or the log.",
-        "Artikel dan cuplikan yang ditemukan dikirim ke alamat di bawah. Yang Anda ketik di sini hanya berlaku untuk"
+        "Artikel dan cuplikan yang ditemukan dikirim ke alamat layanan ini. Yang Anda ketik di sini hanya berlaku untuk"
         " sesi peramban ini: tidak disimpan, tidak masuk alamat halaman, laporan, atau log.",
     ),
     "form.model": ("Model", "Model"),
