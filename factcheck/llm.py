@@ -287,8 +287,6 @@ def _failure(error: Exception, settings: Settings) -> JudgeError:
     """The error of a call that brought no message, in a sentence: what failed and what to do."""
     import openai
 
-    if isinstance(error, JudgeError):
-        return error
     if isinstance(error, openai.LengthFinishReasonError):
         return _cut_off(_spent(error.completion.usage, settings), settings)
     if isinstance(error, openai.ContentFilterFinishReasonError):

@@ -139,7 +139,7 @@ def load_prompt(
     path = _prompt_path(name, directory)
     try:
         raw = path.read_bytes()
-        text = raw.decode("utf-8").replace("\r\n", "\n")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The prompt {path} cannot be read: {error}. It must be a UTF-8 text file.") from error
     head, body = _split(path, text)

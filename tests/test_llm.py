@@ -4,6 +4,8 @@ import json
 import logging
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any, Literal
@@ -53,6 +55,13 @@ def ask(settings: Settings, **more: Any) -> Reply[Weather]:
 def no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [n for n in os.environ if n.startswith(("OPENAI_", "FACTCHECK_"))]:
         monkeypatch.delenv(name)
+
+
+def test_importing_it_does_not_load_langchain() -> None:
+    heavy = "{'langchain', 'langchain_core', 'openai'}"
+    code = f"import sys, factcheck.llm; print({heavy} & set(sys.modules))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "set()"
 
 
 # --- good replies ----------------------------------------------------------------------------------------------------

@@ -115,6 +115,11 @@ def test_the_hash_covers_the_front_matter(tmp_path: Path) -> None:
     assert isinstance(first, Prompt)
 
 
+def test_an_editor_may_add_a_mark_and_other_line_ends(tmp_path: Path) -> None:
+    (tmp_path / "verdict.md").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load_prompt("verdict", tmp_path).text == load_prompt("verdict", prompt_in(tmp_path, GOOD)).text
+
+
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "verdict.md").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match="UTF-8"):
