@@ -1,0 +1,116 @@
+"""Whether two texts say the same: copies of one report, and claims checked before.
+
+Two texts that differ in a number, a date, a name or a negation are never the same here, however alike they look:
+that difference may be the whole dispute.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from factcheck.dates import find_dates
+from factcheck.numbers import find_quantities
+from factcheck.text import NEGATIONS, names, same_facts, sentences
+
+COPY_RATIO = 85
+"""Likeness of characters (rapidfuzz, 0-100) from which two wordings may be one text, edited."""
+COPY_SHARE = 0.75
+"""Share of the shorter text that must stand in the longer one."""
+SPELLING_RATIO = 80
+"""Likeness from which two names may be one name in two languages (`Rusia`, `Russia`)."""
+
+# "JAKARTA, KOMPAS.com - ", "MOSCOW (AP) — ": who sent the text and from where says nothing about what it says.
+_DATELINE = re.compile(r"^[^\W\d_a-z]{3,}[^.!?\n]{0,60}(?:\.com)?[^.!?\n]{0,20}?\s(?:--|—|–|-)\s+")
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+
+
+def agree(a: str, language_a: str | None, b: str, language_b: str | None) -> bool:
+    """Whether two texts have the same numbers, dates, names and negations.
+
+    Between two languages a name may differ in spelling, and a text in another script agrees with nothing. Where it
+    cannot be told, the answer is no.
+    """
+    if _values(a, language_a) != _values(b, language_b):
+        return False
+    negations_a, negations_b = _negations(a), _negations(b)
+    if language_a == language_b and language_a is not None:
+        return negations_a == negations_b and _name_words(a) == _name_words(b)
+    return bool(negations_a) == bool(negations_b) and _same_spelling(_name_words(a), _name_words(b))
+
+
+def near_copy(a: str, b: str) -> bool:
+    """Whether one text is a copy of the other, or of a part of it, with no fact changed.
+
+    The texts are compared sentence by sentence. A sentence that has a near twin in the other text with another
+    number, name, negation or direction makes them two texts. What has no twin must bring in no fact of its own.
+    """
+    from rapidfuzz import fuzz
+
+    a, b = _body(a), _body(b)
+    if a == b:
+        return True
+    if fuzz.ratio(a.casefold(), b.casefold()) >= COPY_RATIO and same_facts(a, b):
+        return True
+    short, long = sorted((_sentences(a), _sentences(b)), key=lambda parts: sum(map(len, parts)))
+    copied, own = 0, []
+    for sentence in short:
+        twin = max(long, key=lambda other: fuzz.ratio(sentence.casefold(), other.casefold()), default="")
+        alike = fuzz.ratio(sentence.casefold(), twin.casefold())
+        if alike >= COPY_RATIO and same_facts(sentence, twin):
+            copied += len(sentence)
+        elif alike >= COPY_RATIO - 15:
+            return False
+        else:
+            own.append(sentence)
+    if copied < COPY_SHARE * sum(map(len, short)):
+        return False
+    known = _telling(long)
+    return all(_telling([sentence]) <= known for sentence in own)
+
+
+@lru_cache(maxsize=4096)
+def _values(text: str, language: str | None) -> frozenset[str]:
+    """Numbers with their units, and dates, in a form that is the same in every language."""
+    quantities = {f"{q.value.normalize():f} {q.unit or ''} {q.relation}" for q in find_quantities(text, language)}
+    dates = {f"{d.first}/{d.last}" for d in find_dates(text, language)}
+    return frozenset(quantities | dates)
+
+
+def _negations(text: str) -> int:
+    words = [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
+    return sum(word in negations for word in words for negations in NEGATIONS.values())
+
+
+@lru_cache(maxsize=4096)
+def _name_words(text: str) -> frozenset[str]:
+    found = (word for span in names(text) for word in _WORD.findall(span.of(text)))
+    return frozenset(word.casefold() for word in found if word[0].isupper())
+
+
+def _same_spelling(a: frozenset[str], b: frozenset[str]) -> bool:
+    from rapidfuzz import fuzz
+
+    def covered(names_a: frozenset[str], names_b: frozenset[str]) -> bool:
+        return all(any(fuzz.ratio(x, y) >= SPELLING_RATIO for y in names_b) for x in names_a)
+
+    return covered(a, b) and covered(b, a)
+
+
+@lru_cache(maxsize=4096)
+def _body(text: str) -> str:
+    return " ".join(_DATELINE.sub("", text.strip()).split())
+
+
+@lru_cache(maxsize=4096)
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(span.of(text) for span in sentences(text))
+
+
+def _telling(parts: Iterable[str]) -> frozenset[str]:
+    """Names, numbers and negations of some sentences, as words."""
+    text = " ".join(parts)
+    words = [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
+    telling = {w for w in words if any(c.isdigit() for c in w) or any(w in n for n in NEGATIONS.values())}
+    return frozenset(telling) | _name_words(text)

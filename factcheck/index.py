@@ -1,0 +1,501 @@
+"""A reference corpus on disk: documents and passages in SQLite, their vectors in Chroma, one writer at a time.
+
+    DIRECTORY/corpus.sqlite3    documents and passages; what is not ready there does not exist for a reader
+    DIRECTORY/chroma/           the collections `passages` and `claims`
+    DIRECTORY/writer.lock       held while something is written
+
+A batch of documents is written as pending rows, then its vectors, then marked ready. A process that dies in between
+leaves rows and vectors that no reader sees, and the next writer finishes or removes them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from factcheck.checked import WEAK_MATCH, checked_id, checked_metadata, match
+from factcheck.corpus import DocumentStore, split_passages
+from factcheck.embed import Embedder, Vectors
+from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMissing
+from factcheck.lexical import LexicalEntry, LexicalIndex
+from factcheck.types import Claim, ClaimResult, Document, Match, Passage, Value
+from factcheck.vectors import Metadata, release, vector_files
+
+OnProgress = Callable[[int, int | None], None]
+
+LAYOUT = "title+passage/1"
+"""What of a passage is embedded. Changing it makes every stored vector stale, so it is kept with the collection."""
+
+_PASSAGES, _CLAIMS, _NEXT = "passages", "claims", "-next"
+_DOCUMENTS_AT_ONCE = 64
+_PASSAGES_AT_ONCE = 512
+_LOCK_SECONDS = 10.0
+_QUERIES_KEPT = 1024
+
+
+class AddSummary(Value):
+    """What adding documents came to. `passages` counts those that were embedded."""
+
+    added: int
+    unchanged: int
+    replaced: int
+    passages: int
+
+
+class CorpusInfo(Value):
+    """What a corpus holds. Counts by language and publisher are documents, largest first."""
+
+    documents: int
+    passages: int
+    claims: int
+    languages: Mapping[str, int]
+    publishers: Mapping[str, int]
+    earliest: str | None
+    latest: str | None
+    undated: int
+    disputed: int
+    snapshot: str
+    model: str
+    revision: str
+
+
+class Corpus:
+    """A reference corpus. Open one with `Corpus.open`, `Corpus.create` or `Corpus.open_or_create`.
+
+    Any number of threads and processes may read; a write holds the lock file, and a second writer is told so. What
+    one process writes, the others see at their next query.
+    """
+
+    def __init__(self, directory: Path, embedder: Embedder) -> None:
+        self.directory = directory
+        self.embedder = embedder
+        self._store = DocumentStore(directory / "corpus.sqlite3")
+        self._vectors = vector_files(directory / "chroma")
+        self._building = threading.Lock()
+        self._remembering = threading.Lock()
+        self._lexical: tuple[str, LexicalIndex] | None = None
+        self._snapshot: tuple[int, str] | None = None
+        self._queries: OrderedDict[tuple[str, str | None], Vectors] = OrderedDict()
+
+    @classmethod
+    def create(cls, directory: Path, embedder: Embedder) -> Self:
+        """A new, empty corpus whose vectors are the embedder's.
+
+        Raises:
+            CorpusError: there is one already, or the directory cannot be written to.
+        """
+        if (directory / "corpus.sqlite3").exists():
+            raise CorpusError(f"There is a corpus at {directory} already. Open it, or name another directory.")
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CorpusError(
+                f"No corpus can be made at {directory} ({error}). Name a directory that can be written to."
+            ) from error
+        corpus = cls(directory, embedder)
+        with corpus._writing():
+            for name in (_PASSAGES, _CLAIMS):
+                corpus._vectors.create(name, corpus._model_metadata(), corpus._generation)
+        return corpus
+
+    @classmethod
+    def open(cls, directory: Path, embedder: Embedder, *, reindexing: bool = False) -> Self:
+        """The corpus in a directory.
+
+        Args:
+            directory: where it lies.
+            embedder: the model that its vectors were made with.
+            reindexing: True lets another model in, for `reindex` alone.
+
+        Raises:
+            CorpusMissing: there is none.
+            CorpusMismatch: its vectors were made with another model, prefixes or layout, or are missing.
+        """
+        if not (directory / "corpus.sqlite3").is_file():
+            raise CorpusMissing(
+                f"There is no corpus at {directory}. Make one with `factcheck corpus add PATH`, or correct"
+                " FACTCHECK_CORPUS or --corpus."
+            )
+        corpus = cls(directory, embedder)
+        try:
+            if not reindexing:
+                corpus._check_model()
+        except BaseException:
+            corpus.close()
+            raise
+        return corpus
+
+    @classmethod
+    def open_or_create(cls, directory: Path, embedder: Embedder) -> Self:
+        """The corpus in a directory, made there if there is none yet."""
+        exists = (directory / "corpus.sqlite3").is_file()
+        return cls.open(directory, embedder) if exists else cls.create(directory, embedder)
+
+    def close(self) -> None:
+        """Close the files. The corpus cannot be used afterwards."""
+        self._store.close()
+        release(self._vectors)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # what it holds
+
+    @property
+    def name(self) -> str:
+        """The directory's own name."""
+        return self.directory.name
+
+    @property
+    def snapshot(self) -> str:
+        """An id of the content: the same documents give the same one, whatever their order."""
+        generation = self._generation
+        if self._snapshot is None or self._snapshot[0] != generation:
+            self._snapshot = (generation, self._store.snapshot())
+        return self._snapshot[1]
+
+    def documents(self) -> Iterator[Document]:
+        """Every document, in the order of their ids."""
+        return self._store.documents()
+
+    def document(self, identifier: str) -> Document | None:
+        """The document of that id, or None."""
+        return self._store.document(identifier)
+
+    def passage(self, identifier: str) -> Passage | None:
+        """The passage of that id, or None."""
+        return next(iter(self._store.passages([identifier])), None)
+
+    def passages(self, ids: Iterable[str]) -> tuple[Passage, ...]:
+        """The passages of those ids in the order given; an unknown one is left out."""
+        return self._store.passages(ids)
+
+    def info(self) -> CorpusInfo:
+        """Counts, dates, snapshot and model."""
+        summary = self._store.summary()
+        return CorpusInfo(
+            documents=summary.documents,
+            passages=summary.passages,
+            claims=self._vectors.count(_CLAIMS, self._generation),
+            languages={name or "unknown": count for name, count in summary.languages},
+            publishers={name or "unknown": count for name, count in summary.publishers},
+            earliest=summary.earliest,
+            latest=summary.latest,
+            undated=summary.undated,
+            disputed=summary.disputed,
+            snapshot=self.snapshot,
+            model=self.embedder.name,
+            revision=self.embedder.revision,
+        )
+
+    # searching
+
+    def query_vectors(self, texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+        """The embedder's vectors of queries, shape `(len(texts), dimension)`; the last thousand are remembered."""
+        keys = list(zip(texts, languages, strict=True))
+        with self._remembering:
+            known = {key: self._queries[key] for key in keys if key in self._queries}
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        if new:
+            made = self.embedder.queries([text for text, _ in new], [language for _, language in new])
+            known.update(zip(new, made, strict=True))
+            with self._remembering:
+                self._queries.update((key, known[key]) for key in new)
+                while len(self._queries) > _QUERIES_KEPT:
+                    self._queries.popitem(last=False)
+        return np.stack([known[key] for key in keys])
+
+    def dense(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """The `k` passages nearest to a vector with their cosine similarity, nearest first."""
+        wanted = k
+        while True:
+            near = self._vectors.nearest(_PASSAGES, vector, wanted, self._generation)
+            # Vectors of documents that are not ready, or gone, are there for a moment: they do not exist.
+            ready = {passage.id for passage in self._store.passages(found.id for found in near)}
+            found = [(one.id, one.similarity) for one in near if one.id in ready]
+            if len(found) >= k or len(near) < wanted:
+                return found[:k]
+            wanted *= 2
+
+    def lexical(self, text: str, k: int, language: str | None) -> list[tuple[str, float]]:
+        """The `k` passages of that language best by BM25, with their scores, best first."""
+        return self._lexical_index().search(text, k, language)
+
+    def passage_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The stored vectors of passages, by passage id."""
+        return self._vectors.vectors(_PASSAGES, ids, self._generation) if ids else {}
+
+    # writing
+
+    def add(self, documents: Iterable[Document], on_progress: OnProgress | None = None) -> AddSummary:
+        """Adds documents. One that is there already, with the same text and source, is left as it is.
+
+        Args:
+            documents: read as they are needed; an error of the iterator ends the adding, and what was added stays.
+            on_progress: called with the number of documents done, and how many there are where that is known.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        total = len(documents) if isinstance(documents, Sequence) else None
+        added = unchanged = replaced = embedded = done = 0
+        with self._writing():
+            self._repair()
+            stream = iter(documents)
+            while batch := list(islice(stream, _DOCUMENTS_AT_ONCE)):
+                changed = self._store.changed({document.id: document for document in batch}.values())
+                known = sum(self._store.document(document.id) is not None for document in changed)
+                unchanged += len(batch) - len(changed)
+                embedded += self._write(changed)
+                replaced, added = replaced + known, added + len(changed) - known
+                done += len(batch)
+                if on_progress:
+                    on_progress(done, total)
+        return AddSummary(added=added, unchanged=unchanged, replaced=replaced, passages=embedded)
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Removes documents, and returns how many there were.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        wanted = list(ids)
+        with self._writing():
+            gone = [passage.id for key in wanted for passage in self._store.passages_of(key, pending=True)]
+            removed = self._store.delete(wanted)
+            self._vectors.delete(_PASSAGES, gone, self._generation)
+            self._vectors.drop(_PASSAGES + _NEXT, self._generation)
+        return removed
+
+    def reindex(self, on_progress: OnProgress | None = None) -> None:
+        """Embeds every passage and every checked claim again with this corpus's embedder.
+
+        The old vectors stay in use until the new ones are complete. Interrupted and started again, it goes on
+        where it was, unless documents were added or removed meanwhile.
+
+        Args:
+            on_progress: called with passages done and their number.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        with self._writing():
+            generation = self._generation
+            names = self._vectors.names(generation)
+            claims = next((self._vectors.entries(n, generation) for n in (_CLAIMS, _CLAIMS + _NEXT) if n in names), {})
+            for name in (_PASSAGES, _CLAIMS):
+                self._prepare(name + _NEXT, names)
+            self._embed_missing(_PASSAGES + _NEXT, on_progress)
+            self._embed_claims(_CLAIMS + _NEXT, claims)
+            for name in (_CLAIMS, _PASSAGES):
+                self._vectors.drop(name, generation)
+                self._vectors.rename(name + _NEXT, name, generation)
+            self._repair()
+
+    # claims checked before
+
+    def remember(self, run_id: str, as_of: date, results: Sequence[ClaimResult]) -> None:
+        """Lays checked claims beside the corpus. The same claim, date and snapshot again takes the place of the old.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        kept = [result for result in results if result.status == "checked"]
+        if not kept:
+            return
+        vectors = self.query_vectors([r.text for r in kept], [r.language for r in kept])
+        with self._writing():
+            snapshot = self.snapshot
+            last = {checked_id(result, snapshot): i for i, result in enumerate(kept)}
+            metadatas = [checked_metadata(run_id, kept[i]) for i in last.values()]
+            self._vectors.upsert(_CLAIMS, list(last), vectors[list(last.values())], metadatas, self._generation)
+
+    def matches(self, claim: Claim, exclude_run: str | None = None, k: int = 5) -> tuple[Match, ...]:
+        """Claims checked before that resemble this one, most similar first. They are offered, never applied.
+
+        `factcheck.checked` says what makes a match strong or weak.
+
+        Args:
+            claim: the claim to look for.
+            exclude_run: a run whose own claims are left out.
+            k: how many at most.
+        """
+        vector = self.query_vectors([claim.text], [claim.language])[0]
+        near = self._vectors.nearest(_CLAIMS, vector, 4 * k + 20, self._generation)
+        found = [
+            match(one, claim) for one in near if one.similarity >= WEAK_MATCH and one.metadata["run_id"] != exclude_run
+        ]
+        return tuple(sorted(found, key=lambda found: -found.similarity)[:k])
+
+    # inside
+
+    @property
+    def _generation(self) -> int:
+        return int(self._store.get_meta("generation") or 0)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The writer lock; at its end every reader learns that something was written."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.directory / "writer.lock")
+        try:
+            lock.acquire(timeout=_LOCK_SECONDS)
+        except Timeout as error:
+            raise CorpusLocked(
+                f"Another process is writing to the corpus at {self.directory}. Wait for it to end and try again."
+            ) from error
+        except OSError as error:
+            raise CorpusError(
+                f"The corpus at {self.directory} cannot be written to ({error}). Check the directory's permissions."
+            ) from error
+        try:
+            before = self._generation
+            try:
+                yield
+            finally:
+                self._store.set_meta("generation", str(before + 1))
+                self._vectors.wrote(before, before + 1)
+        finally:
+            lock.release()
+
+    def _write(self, documents: Sequence[Document]) -> int:
+        """Makes documents part of the corpus; returns how many passages were embedded."""
+        if not documents:
+            return 0
+        old = {p.id for document in documents for p in self._store.passages_of(document.id, pending=True)}
+        passages = {document.id: split_passages(document) for document in documents}
+        self._store.put_pending(documents, [p for cut in passages.values() for p in cut])
+        self._vectors.drop(_PASSAGES + _NEXT, self._generation)
+        pairs = [(passage, document) for document in documents for passage in passages[document.id]]
+        self._embed(_PASSAGES, pairs)
+        self._vectors.delete(_PASSAGES, old - {passage.id for passage, _ in pairs}, self._generation)
+        self._store.mark_ready(document.id for document in documents)
+        return len(pairs)
+
+    def _embed(self, collection: str, pairs: Sequence[tuple[Passage, Document]]) -> None:
+        for i in range(0, len(pairs), _PASSAGES_AT_ONCE):
+            part = pairs[i : i + _PASSAGES_AT_ONCE]
+            vectors = self.embedder.passages(
+                [indexed_text(passage, document) for passage, document in part],
+                [document.language for _, document in part],
+            )
+            metadatas = [_passage_metadata(document) for _, document in part]
+            ids = [passage.id for passage, _ in part]
+            self._vectors.upsert(collection, ids, vectors, metadatas, self._generation)
+
+    def _repair(self) -> None:
+        """Finishes what a writer that died left behind."""
+        pending = self._store.pending()
+        for i in range(0, len(pending), _DOCUMENTS_AT_ONCE):
+            some = pending[i : i + _DOCUMENTS_AT_ONCE]
+            self._embed(_PASSAGES, [(p, d) for d in some for p in self._store.passages_of(d.id, pending=True)])
+            self._store.mark_ready(document.id for document in some)
+        if self._vectors.count(_PASSAGES, self._generation) != self._store.counts().passages:
+            passages = {passage.id for passage in self._store.all_passages()}
+            stored = self._vectors.ids(_PASSAGES, self._generation)
+            self._vectors.delete(_PASSAGES, stored - passages, self._generation)
+            self._embed_missing(_PASSAGES, None)
+
+    def _prepare(self, collection: str, names: frozenset[str]) -> None:
+        """An empty collection for this embedder, or the one that an interrupted `reindex` left."""
+        wanted = self._model_metadata()
+        if collection in names and self._vectors.metadata(collection, self._generation) != wanted:
+            self._vectors.drop(collection, self._generation)
+        self._vectors.create(collection, wanted, self._generation)
+
+    def _embed_missing(self, collection: str, on_progress: OnProgress | None) -> None:
+        stored = self._vectors.ids(collection, self._generation)
+        total, done = self._store.counts().passages, 0
+        passages = self._store.all_passages()
+        while batch := list(islice(passages, _PASSAGES_AT_ONCE)):
+            self._embed(collection, self._with_documents(p for p in batch if p.id not in stored))
+            done += len(batch)
+            if on_progress:
+                on_progress(done, total)
+
+    def _embed_claims(self, collection: str, claims: Mapping[str, Metadata]) -> None:
+        if not claims:
+            return
+        texts = [str(kept["text"]) for kept in claims.values()]
+        languages = [str(kept["language"]) if "language" in kept else None for kept in claims.values()]
+        vectors = self.embedder.queries(texts, languages)
+        self._vectors.upsert(collection, list(claims), vectors, list(claims.values()), self._generation)
+
+    def _with_documents(self, passages: Iterable[Passage]) -> list[tuple[Passage, Document]]:
+        documents: dict[str, Document | None] = {}
+        pairs = []
+        for passage in passages:
+            if passage.document_id not in documents:
+                documents[passage.document_id] = self._store.document(passage.document_id)
+            document = documents[passage.document_id]
+            if document is not None:
+                pairs.append((passage, document))
+        return pairs
+
+    def _lexical_index(self) -> LexicalIndex:
+        with self._building:
+            snapshot = self.snapshot
+            if self._lexical is None or self._lexical[0] != snapshot:
+                documents = {document.id: document for document in self._store.documents()}
+                entries = (
+                    LexicalEntry(p.id, indexed_text(p, documents[p.document_id]), documents[p.document_id].language)
+                    for p in self._store.all_passages()
+                    if p.document_id in documents
+                )
+                self._lexical = (snapshot, LexicalIndex(entries))
+            return self._lexical[1]
+
+    def _model_metadata(self) -> dict[str, str | int]:
+        model = self.embedder
+        return {
+            "model": model.name,
+            "revision": model.revision,
+            "dimension": model.dimension,
+            "scheme": model.scheme,
+            "layout": LAYOUT,
+        }
+
+    def _check_model(self) -> None:
+        generation = self._generation
+        again = "Embed it again with the model that is set now: factcheck corpus reindex"
+        if not {_PASSAGES, _CLAIMS} <= self._vectors.names(generation):
+            raise CorpusMismatch(f"The corpus at {self.directory} has no complete set of vectors. {again}.")
+        kept, wanted = self._vectors.metadata(_PASSAGES, generation), self._model_metadata()
+        if kept == wanted:
+            return
+        if kept.get("model") == wanted["model"]:
+            raise CorpusMismatch(
+                f"The corpus at {self.directory} was embedded with {kept.get('model')!r} by another version of the"
+                f" model or of factcheck. {again}."
+            )
+        raise CorpusMismatch(
+            f"The corpus at {self.directory} was embedded with {kept.get('model')!r}, but FACTCHECK_EMBEDDING_MODEL is"
+            f" now {wanted['model']!r}. {again}; or set FACTCHECK_EMBEDDING_MODEL={kept.get('model')}."
+        )
+
+
+def indexed_text(passage: Passage, document: Document) -> str:
+    """What a passage is embedded and searched by: its document's title, where there is one, and its own text."""
+    title = (document.title or "").strip()
+    return passage.text if not title or passage.text.startswith(title) else f"{title}\n{passage.text}"
+
+
+def _passage_metadata(document: Document) -> Metadata:
+    kept: dict[str, str | int] = {"document_id": document.id}
+    if document.language is not None:
+        kept["language"] = document.language
+    if document.public_from is not None:
+        kept["public_from"] = int(document.public_from.strftime("%Y%m%d"))
+    return kept
