@@ -13,12 +13,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from factcheck.batch import batch
+    from factcheck.batches import batch
     from factcheck.engine import Engine, build_engine, open_corpus
     from factcheck.errors import FactcheckError
     from factcheck.extract import Extractor
     from factcheck.index import Corpus
-    from factcheck.ingest import ingest
+    from factcheck.ingestion import ingest
     from factcheck.pipeline import Progress, check, check_claim, claim_of_text
     from factcheck.read import read_bytes, read_file, read_source, read_text
     from factcheck.report import render
@@ -44,12 +44,12 @@ _HOMES = {
     "Report": "types",
     "RunStore": "store",
     "Settings": "settings",
-    "batch": "batch",
+    "batch": "batches",
     "build_engine": "engine",
     "check": "pipeline",
     "check_claim": "pipeline",
     "claim_of_text": "pipeline",
-    "ingest": "ingest",
+    "ingest": "ingestion",
     "open_corpus": "engine",
     "read_bytes": "read",
     "read_file": "read",

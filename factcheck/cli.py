@@ -302,7 +302,7 @@ def batch(
     lift_time_rule: LiftOption = False,
 ) -> None:
     """Check many claims or articles: a row per claim, and a claim that failed is a row with its reason."""
-    from factcheck.batch import batch as run_batch
+    from factcheck.batches import batch as run_batch
 
     tally = run_batch(
         source,
@@ -355,7 +355,7 @@ def corpus_add(
     corpus: CorpusOption = None,
 ) -> None:
     """Add documents. Adding one twice changes nothing; a bad file is named and skipped, and the rest goes on."""
-    from factcheck.ingest import add_with_progress
+    from factcheck.ingestion import add_with_progress
 
     if not add_with_progress(paths, _settings(corpus=corpus), available_from, _stderr()):
         raise typer.Exit(2)
@@ -409,7 +409,7 @@ def corpus_info(corpus: CorpusOption = None) -> None:
 @corpus_app.command("reindex")
 def corpus_reindex(corpus: CorpusOption = None) -> None:
     """Embed every document again, with the embedding model that is set now."""
-    from factcheck.ingest import reindex_with_progress
+    from factcheck.ingestion import reindex_with_progress
 
     reindex_with_progress(_settings(corpus=corpus), _stderr())
 
