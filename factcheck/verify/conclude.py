@@ -8,8 +8,8 @@ The rules, in the order in which they are applied to every finding:
    another number for the same thing does not support the claim, whatever the judge said: it refutes it. A source that
    does not give the claim's number at all does not support it either.
 3. Later and undated sources are shown and never count. Disputed and superseded reports do not count.
-4. Copies of one report count once. What one origin says for a claim and what it says against it are the same voice,
-   so the stronger of the two stands.
+4. Copies of one report count once. What one document says for a claim and what it says against it are the same voice,
+   so the stronger of the two stands. Documents that take opposite stances are no copies, even if they looked so.
 5. What is left decides: supporting only, refuting only, both, none.
 """
 
@@ -62,6 +62,7 @@ class _Located:
     probability: float
     comparisons: tuple[Comparison, ...]
     note: str
+    origin: str
     why_not: WhyNot | None = None
 
 
@@ -124,6 +125,7 @@ def _locate(candidate: Candidate, finding: Finding) -> _Located:
         probability=probability,
         comparisons=finding.comparisons,
         note=finding.note,
+        origin=candidate.origin,
     )
     if found is None and finding.stance != "neutral":
         return replace(item, stance="neutral", why_not="quote_not_found")
@@ -177,15 +179,31 @@ def _apply_source_rules(item: _Located) -> _Located:
 
 
 def _one_voice_per_origin(items: Sequence[_Located]) -> list[_Located]:
+    items = _apart_where_opposed(items)
     strongest: dict[str, float] = {}
     chosen: dict[str, int] = {}
     for index, item in enumerate(items):
-        origin = item.candidate.origin
-        if item.why_not is None and item.probability > strongest.get(origin, -1.0):
-            strongest[origin], chosen[origin] = item.probability, index
+        if item.why_not is None and item.probability > strongest.get(item.origin, -1.0):
+            strongest[item.origin], chosen[item.origin] = item.probability, index
     return [
-        replace(item, why_not="same_origin") if item.why_not is None and chosen[item.candidate.origin] != i else item
+        replace(item, why_not="same_origin") if item.why_not is None and chosen[item.origin] != i else item
         for i, item in enumerate(items)
+    ]
+
+
+def _apart_where_opposed(items: Sequence[_Located]) -> list[_Located]:
+    """Gives each stance an origin of its own where one document of an origin supports and another refutes."""
+    sides: dict[str, dict[Stance, set[str]]] = {}
+    for item in items:
+        if item.why_not is None:
+            documents = sides.setdefault(item.origin, {}).setdefault(item.stance, set())
+            documents.add(item.candidate.document.id)
+    opposed = {origin for origin, by in sides.items() if len(by) == 2 and len(set.union(*by.values())) > 1}
+    return [
+        replace(item, origin=f"{item.origin} {item.stance}")
+        if item.origin in opposed and item.why_not is None
+        else item
+        for item in items
     ]
 
 
@@ -199,13 +217,13 @@ def _sides(items: Sequence[_Located]) -> tuple[float, float]:
 
 
 def _weigh(items: list[_Located]) -> list[_Located]:
-    """Where one side is too weak to make a dispute, its evidence is shown and does not count."""
+    """Where a side is too weak to make a dispute, its evidence is shown and does not count; at a tie, neither does."""
     supports, refutes = _sides(items)
     if not supports or not refutes or min(supports, refutes) >= CONFLICT_FLOOR:
         return items
-    weaker: Stance = "supports" if supports < refutes else "refutes"
+    weaker = {"supports"} if supports < refutes else {"refutes"} if refutes < supports else {"supports", "refutes"}
     return [
-        replace(item, why_not="weak_match") if item.why_not is None and item.stance == weaker else item
+        replace(item, why_not="weak_match") if item.why_not is None and item.stance in weaker else item
         for item in items
     ]
 
@@ -249,7 +267,16 @@ def _unjudged(candidate: Candidate) -> _Located:
     finding = Finding(passage_id=passage.id, stance="neutral", quote="")
     why: WhyNot = candidate.timing if candidate.timing in ("later", "undated") else "off_topic"
     return _Located(
-        candidate, finding, Span(start=passage.start, end=passage.end), "passage", "neutral", 0.0, (), "", why
+        candidate=candidate,
+        finding=finding,
+        span=Span(start=passage.start, end=passage.end),
+        how="passage",
+        stance="neutral",
+        probability=0.0,
+        comparisons=(),
+        note="",
+        origin=candidate.origin,
+        why_not=why,
     )
 
 
@@ -268,7 +295,7 @@ def _evidence(n: int, item: _Located) -> Evidence:
         url=document.url,
         published=document.published,
         available_from=document.available_from,
-        origin=item.candidate.origin,
+        origin=item.origin,
         used=item.why_not is None,
         why_not=item.why_not,
         timing=item.candidate.timing,
