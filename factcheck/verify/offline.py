@@ -33,6 +33,8 @@ REFUTE_AT = 0.65
 """Least probability of `refuted` for a refuting stance; higher, since unrelated sentences look refuting more often."""
 
 UNITS_PER_PASSAGE = 8
+"""Sentences and pairs of neighbours scored of a passage; of one with more sentences, every sentence."""
+
 _SUPPORTED, _REFUTED, _NEITHER = 0, 1, 2
 
 
@@ -121,7 +123,7 @@ def _units(index: int, candidate: Candidate) -> Iterator[_Unit]:
     passage = candidate.passage
     spans = sentences(passage.text, candidate.document.language) or (Span(start=0, end=len(passage.text)),)
     pairs = [Span(start=a.start, end=b.end) for a, b in pairwise(spans)]
-    for span in (*spans, *pairs)[:UNITS_PER_PASSAGE]:
+    for span in (*spans, *pairs)[: max(UNITS_PER_PASSAGE, len(spans))]:
         moved = Span(start=span.start + passage.start, end=span.end + passage.start)
         yield _Unit(index, moved, span.of(passage.text))
 

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import fakes
+import numpy as np
+import pytest
+
+from factcheck.types import Candidate, Claim, Finding
+from factcheck.verify import conclude
+from factcheck.verify.offline import REFUTE_AT, SUPPORT_AT, OfflineJudge
+
+CLAIM = fakes.claim("Putin landed in Pyongyang.")
+
+
+def _judge(known: dict[tuple[str, str], tuple[float, float]]) -> tuple[OfflineJudge, fakes.ScriptedEntailment]:
+    model = fakes.ScriptedEntailment(known)
+    return OfflineJudge(model), model
+
+
+def _finding(
+    text: str,
+    score: tuple[float, float],
+    claim: Claim = CLAIM,
+    known: dict[tuple[str, str], tuple[float, float]] | None = None,
+) -> Finding:
+    one = fakes.candidate(fakes.document(text))
+    judge, _ = _judge({**(known or {}), ("", ""): score})
+    (found,) = judge.judge(claim, [one]).findings
+    assert found.passage_id == one.passage.id
+    return found
+
+
+@pytest.mark.parametrize(
+    ("score", "stance", "probability"),
+    [
+        ((0.9, 0.05), "supports", 0.9),
+        ((SUPPORT_AT, 0.1), "supports", SUPPORT_AT),
+        ((SUPPORT_AT - 0.01, 0.1), "neutral", None),
+        ((0.05, 0.9), "refutes", 0.9),
+        ((0.1, REFUTE_AT), "refutes", REFUTE_AT),
+        ((0.1, REFUTE_AT - 0.01), "neutral", None),
+        ((0.05, 0.05), "neutral", 0.9),
+    ],
+)
+def test_a_stance_needs_its_probability(score: tuple[float, float], stance: str, probability: float | None) -> None:
+    found = _finding("Putin landed in Pyongyang.", score)
+    assert found.stance == stance
+    if probability is not None:
+        assert found.probability == pytest.approx(probability)
+
+
+def test_the_sentence_that_says_most_is_the_quote() -> None:
+    note = fakes.document("Kim waited at the airport. Putin landed in Pyongyang on Wednesday. Flags were hung.")
+    judge, model = _judge({("Pyongyang", "Putin landed"): (0.9, 0.05)})
+    (found,) = judge.judge(CLAIM, [fakes.candidate(note)]).findings
+    assert found.quote == "Putin landed in Pyongyang on Wednesday."
+    premises = [premise for _, premise in model.pairs]
+    assert (
+        "Kim waited at the airport. Putin landed in Pyongyang on Wednesday." in premises
+    )  # neighbours are read together
+
+
+def test_every_sentence_of_a_long_passage_is_read() -> None:
+    text = " ".join(f"Sentence number {i} says nothing." for i in range(12)) + " Putin landed in Pyongyang."
+    judge, _ = _judge({("", "Putin landed"): (0.9, 0.05)})
+    (found,) = judge.judge(CLAIM, [fakes.candidate(text)]).findings
+    assert found.stance == "supports" and "Putin landed in Pyongyang." in found.quote
+
+
+def test_quotes_are_words_of_the_passage_where_it_begins_inside_a_document() -> None:
+    note = fakes.document("An introduction. Putin landed in Pyongyang. He slept.", title="The visit of Putin")
+    one = fakes.candidate(note, words="Putin landed in Pyongyang. He slept.")
+    judge, model = _judge({("", "Putin landed"): (0.9, 0.05)})
+    assessment = judge.judge(CLAIM, [one])
+    verdict = conclude(CLAIM, [one], assessment)
+    assert verdict.label == "supported"
+    assert note.text[verdict.evidence[0].start :].startswith("Putin landed in Pyongyang.")
+    assert all(premise.startswith("The visit of Putin. ") for _, premise in model.pairs)
+
+
+def test_every_candidate_has_a_finding_and_is_judged_for_itself() -> None:
+    candidates = [
+        fakes.candidate(t)
+        for t in ("Putin landed in Pyongyang.", "Putin stayed away from Pyongyang.", "Rice was dear.")
+    ]
+    judge, _ = _judge({("", "Putin landed"): (0.9, 0.0), ("", "stayed away"): (0.0, 0.9)})
+    found = judge.judge(CLAIM, candidates).findings
+    assert [f.stance for f in found] == ["supports", "refutes", "neutral"]
+    assert [f.passage_id for f in found] == [c.passage.id for c in candidates]
+
+
+def test_nothing_is_asked_of_nothing() -> None:
+    judge, model = _judge({})
+    assert judge.judge(CLAIM, []).findings == ()
+    assert model.pairs == []
+
+
+def test_a_fault_of_the_model_is_no_finding() -> None:
+    class Broken(fakes.ScriptedEntailment):
+        def scores(self, pairs: object) -> np.ndarray:
+            raise RuntimeError("the weights are damaged")
+
+    with pytest.raises(RuntimeError):
+        OfflineJudge(Broken({})).judge(CLAIM, [fakes.candidate("Putin landed in Pyongyang.")])
+
+
+# --- what no small model is trusted with ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("score", [(0.95, 0.0), (0.0, 0.95)])
+def test_a_source_about_somebody_else_takes_no_stance(score: tuple[float, float]) -> None:
+    claim = fakes.claim("Vladimir Putin landed in Pyongyang.")
+    found = _finding("Xi Jinping landed in Pyongyang.", score, claim)
+    assert found.stance == "neutral" and "does not mention Vladimir Putin" in found.note
+
+
+def test_words_given_to_somebody_else_are_not_attributed() -> None:
+    claim = fakes.claim("The visit will be packed, Ushakov said.", kind="attribution", speaker="Yuri Ushakov")
+    found = _finding("The visit will be packed, Peskov said.", (0.95, 0.0), claim)
+    assert found.stance == "neutral" and "Ushakov" in found.note
+
+
+def test_saying_so_does_not_make_it_so() -> None:
+    claim = fakes.claim("Trade grew in Russia.", kind="reported", speaker="Ushakov")
+    found = _finding("Ushakov said that trade grew in Russia.", (0.95, 0.0), claim)
+    assert found.stance == "neutral" and "only that Ushakov said so" in found.note
+    other = _finding("Trade grew in Russia, customs data show.", (0.95, 0.0), claim)
+    assert other.stance == "supports"
+
+
+def test_a_denial_has_the_words_of_what_it_denies() -> None:
+    claim = fakes.claim("North Korea sent weapons to Russia.")
+    found = _finding("North Korea denied that it sent weapons to Russia.", (0.95, 0.0), claim)
+    assert found.stance == "refutes" and "denial" in found.note
+
+
+# --- numbers: the claim is asked again with the source's own value ----------------------------------------------------
+
+DEALS = fakes.claim("Putin signed 20 documents in Pyongyang.")
+
+
+def test_a_source_with_another_value_for_the_same_thing_refutes() -> None:
+    found = _finding(
+        "Putin signed 12 documents in Pyongyang.", (0.2, 0.2), DEALS, {("signed 12", "signed 12"): (0.9, 0.0)}
+    )
+    assert found.stance == "refutes"
+    assert found.probability == pytest.approx(0.9)
+    assert [c.agrees for c in found.comparisons] == [False]
+
+
+def test_a_source_with_another_value_for_something_else_says_nothing() -> None:
+    found = _finding("Putin brought 12 documents home.", (0.7, 0.1), DEALS, {("signed 12", ""): (0.1, 0.1)})
+    assert found.stance == "neutral"
+
+
+def test_a_source_with_the_same_value_is_asked_once() -> None:
+    one = fakes.candidate("Putin signed 20 documents in Pyongyang.")
+    judge, model = _judge({("", ""): (0.9, 0.0)})
+    (found,) = judge.judge(DEALS, [one]).findings
+    assert found.stance == "supports"
+    assert {claim for claim, _ in model.pairs} == {DEALS.text}
+
+
+def test_findings_and_rules_together_give_the_verdict() -> None:
+    candidates: list[Candidate] = [
+        fakes.candidate(fakes.document("Putin signed 12 documents in Pyongyang.", publisher="A")),
+        fakes.candidate(
+            fakes.document("Putin signed 20 documents in Pyongyang.", published="2025-01-01"), timing="later"
+        ),
+    ]
+    judge, _ = _judge({("signed 12", "signed 12"): (0.9, 0.0), ("", "signed 20"): (0.95, 0.0), ("", ""): (0.1, 0.1)})
+    verdict = conclude(DEALS, candidates, judge.judge(DEALS, candidates))
+    assert verdict.label == "refuted"
+    assert [(e.stance, e.why_not) for e in verdict.evidence] == [("refutes", None), ("supports", "later")]
+
+
+def test_the_judge_names_its_model() -> None:
+    judge, _ = _judge({})
+    assert judge.models == {"verifier": "scripted@1"}
+    assert judge.prompts == {}
+
+
+def test_a_missing_model_is_a_sentence(tmp_path: Path) -> None:
+    from factcheck.entail import EntailmentModel
+    from factcheck.errors import ModelError
+
+    with pytest.raises(ModelError):
+        EntailmentModel.load(tmp_path)
