@@ -27,7 +27,7 @@ def split_passages(
         return ()
     if whole.end - whole.start <= max_chars:
         return (_passage(document, whole.start, whole.end, 0),)
-    pieces = [part for span in sentences(text, document.language) for part in _cut(text, span, max_chars)]
+    pieces = [part for span in _sentences(document, whole) for part in _cut(text, span, max_chars)]
     passages: list[Passage] = []
     first = 0
     while first < len(pieces):
@@ -52,12 +52,24 @@ def _trim(text: str, start: int, end: int) -> Span:
     return Span(start=start, end=end)
 
 
+def _sentences(document: Document, whole: Span) -> Iterator[Span]:
+    """The sentences with what stands between them, such as the marks of a list, put before the next one."""
+    spans = sentences(document.text, document.language)
+    ends = [*(span.end for span in spans[:-1]), whole.end]
+    start = whole.start
+    for end in ends:
+        span = _trim(document.text, start, end)
+        if span.end > span.start:
+            yield span
+        start = end
+
+
 def _overlap(text: str, pieces: Sequence[Span], first: int, wanted: int, max_chars: int) -> int:
     """The index of the piece that a passage whose first new piece is `first` begins with."""
     begin = first
     while begin > max(0, first - wanted):
         gap = text[pieces[begin - 1].end : pieces[begin].start]
-        if len(gap.splitlines()) > 2 or pieces[first].end - pieces[begin - 1].start > max_chars:
+        if len(gap.splitlines()) >= 2 or pieces[first].end - pieces[begin - 1].start > max_chars:
             break
         begin -= 1
     return begin
