@@ -223,6 +223,9 @@ def _remember(engine: Engine, run_id: str, day: date, results: Sequence[ClaimRes
         engine.corpus.remember(run_id, day, [r for r in results if r.status == "checked"])
     except CorpusError as error:
         return (f"The claims of this run were not laid beside the corpus: {error}",)
+    except Exception as error:  # the claims are checked: what goes wrong now must not cost the report
+        log.exception("the claims of %s were not laid beside the corpus", run_id)
+        return (f"The claims of this run were not laid beside the corpus ({type(error).__name__}).",)
     return ()
 
 

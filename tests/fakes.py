@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from factcheck.settings import Settings
 from factcheck.types import (
     Article,
     AsOfSource,
@@ -35,6 +37,11 @@ from factcheck.types import (
     Verdict,
     content_id,
 )
+
+if TYPE_CHECKING:
+    from factcheck.engine import Engine
+    from factcheck.index import Corpus
+    from factcheck.verify import Judge
 
 AS_OF = date(2024, 6, 19)
 
@@ -255,3 +262,28 @@ class ScriptedEntailment:
             if of_claim in claim and of_evidence in evidence:
                 return supported, refuted, 1.0 - supported - refuted
         return 0.05, 0.05, 0.9
+
+
+def make_corpus(directory: Path, *notes: Document) -> Corpus:
+    """A corpus of these notes, embedded by hashing."""
+    from fakes_embedder import HashingEmbedder
+
+    from factcheck.index import Corpus
+
+    corpus = Corpus.create(directory, HashingEmbedder())
+    corpus.add(notes)
+    return corpus
+
+
+def make_engine(corpus: Corpus, judge: Judge, **fields: Any) -> Engine:
+    """An engine whose extractor takes every sentence for a claim, unless the test says otherwise."""
+    from factcheck.engine import Engine
+
+    base: dict[str, Any] = {
+        "settings": Settings.load(),
+        "corpus": corpus,
+        "extractor": SentenceExtractor(),
+        "judge": judge,
+        "today": lambda: date(2024, 7, 1),
+    }
+    return Engine(**{**base, **fields})
