@@ -13,16 +13,16 @@ import hashlib
 import os
 import threading
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import ModelError, SettingsError
-from factcheck.packaged import PackagedEncoder
+from factcheck.packaged import PROMPTS, PackagedEncoder
 from factcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ PACKAGED = "packaged"
 _MEANS_FILE = Path(__file__).parent / "models" / "e5_language_means.npz"
 _GENERAL = "general"
 _BATCH = 32
+_FEW = 4
+"""So few texts are embedded by one thread: on a busy machine a second one makes them wait (35 ms against 150 ms)."""
 
 
 class Embedder(Protocol):
@@ -101,28 +103,70 @@ class LanguageMeans:
 
 
 class SentenceEmbedder:
-    """An `Embedder` over a sentence-transformers model.
+    """An `Embedder` over a sentence-transformers model, which is loaded when the first text is embedded.
+
+    Loading takes seven seconds, most of them the import of torch and transformers, and listing a corpus needs none
+    of it. `prepare` loads it ahead of time, from another thread if that suits.
 
     Args:
-        model: the loaded model.
+        load: gives the model.
         name: what the user calls it.
         revision: which weights it holds.
+        dimension: length of its vectors.
+        prefixes: what is put before a query and before a passage.
         means: what to subtract by language; None leaves the vectors as the model gives them.
+        threads: for more than a few texts; None takes every core.
     """
 
     def __init__(
-        self, model: SentenceTransformer, *, name: str, revision: str, means: LanguageMeans | None = None
+        self,
+        load: Callable[[], SentenceTransformer],
+        *,
+        name: str,
+        revision: str,
+        dimension: int,
+        prefixes: Mapping[Role, str],
+        means: LanguageMeans | None = None,
+        threads: int | None = None,
     ) -> None:
-        self._model = model
+        self._load = load
+        self._threads = threads or os.cpu_count() or 1
+        self._model: SentenceTransformer | None = None
+        self._prefixes = dict(prefixes)
         self._means = means
-        self._prompts = _prompts(model.prompts, name)
         # A fast tokenizer changes its own padding while it runs: two threads at once raise "Already borrowed".
         self._lock = threading.Lock()
         self.name = name
         self.revision = revision
-        self.dimension = int(model.get_embedding_dimension() or 0)
-        prefixes = "|".join(self._prompts[role] for role in ("query", "passage"))
-        self.scheme = f"prefixes={prefixes};centring={means.id if means else 'none'}"
+        self.dimension = dimension
+        shown = "|".join(self._prefixes[role] for role in ("query", "passage"))
+        self.scheme = f"prefixes={shown};centring={means.id if means else 'none'}"
+
+    @classmethod
+    def of(cls, model: SentenceTransformer, *, name: str, revision: str, threads: int | None = None) -> Self:
+        """The embedder of a model that is loaded already, with its own prefixes and no centring."""
+        return cls(
+            lambda: model,
+            name=name,
+            revision=revision,
+            dimension=int(model.get_embedding_dimension() or 0),
+            prefixes=_prefixes(model.prompts, name),
+            threads=threads,
+        )
+
+    def prepare(self) -> None:
+        """Loads the model, if it is not loaded.
+
+        Raises:
+            ModelError: it cannot be loaded.
+        """
+        with self._lock:
+            self._loaded()
+
+    def _loaded(self) -> SentenceTransformer:
+        if self._model is None:
+            self._model = self._load()
+        return self._model
 
     def passages(self, texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
         """See `Embedder.passages`."""
@@ -138,10 +182,12 @@ class SentenceEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         with self._lock:
+            model = self._loaded()
+            _set_threads(1 if len(texts) <= _FEW else self._threads)
             # Texts are batched by length inside `encode`; the order of the result is that of `texts`.
-            encoded = self._model.encode(
+            encoded = model.encode(
                 list(texts),
-                prompt=self._prompts[role] or None,
+                prompt=self._prefixes[role] or None,
                 batch_size=_BATCH,
                 show_progress_bar=False,
                 convert_to_numpy=True,
@@ -159,12 +205,11 @@ def load_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name, loaded once in a process.
 
     `packaged` never touches the network; its converted weights (470 MB) are written to `home/models` the first
-    time, which takes about ten seconds. A directory is read from disk. Any other name is a model of the
+    time it embeds, which takes about ten seconds. A directory is read from disk. Any other name is a model of the
     Hugging Face hub, which sentence-transformers fetches if it is not in the local cache.
 
     Raises:
         ModelError: the model is missing or damaged, or cannot be fetched.
-        SettingsError: `home` cannot be written to, where the packaged model has to be.
     """
     key = (settings.embedding_model, str(settings.home))
     with _loading:
@@ -177,31 +222,55 @@ def _load(settings: Settings) -> SentenceEmbedder:
     wanted = settings.embedding_model
     if wanted == PACKAGED:
         encoder = PackagedEncoder()
-        directory = settings.home / "models" / f"{encoder.name}-{encoder.revision}"
-        try:
-            encoder.write_sentence_transformer(directory)
-        except OSError as error:
-            raise SettingsError(
-                f"The packaged embedding model cannot be written to {directory} ({error})."
-                " It takes 470 MB once: free the space, or set FACTCHECK_HOME to a directory that can be written to."
-            ) from error
-        model = _sentence_transformer(str(directory), settings.threads, local=True)
-        return SentenceEmbedder(model, name=PACKAGED, revision=encoder.revision, means=LanguageMeans.shipped())
+        return SentenceEmbedder(
+            lambda: _packaged_model(encoder, settings),
+            name=PACKAGED,
+            revision=encoder.revision,
+            dimension=encoder.shape.hidden,
+            prefixes={"query": PROMPTS["query"], "passage": PROMPTS["passage"]},
+            means=LanguageMeans.shipped(),
+            threads=settings.threads,
+        )
     directory = Path(wanted).expanduser()
     if directory.is_dir():
-        model = _sentence_transformer(str(directory), settings.threads, local=True)
-        return SentenceEmbedder(model, name=directory.name, revision=_fingerprint(directory))
-    model = _sentence_transformer(wanted, settings.threads, local=False)
-    return SentenceEmbedder(model, name=wanted, revision=_commit(model))
+        model = _sentence_transformer(str(directory), local=True)
+        return SentenceEmbedder.of(
+            model, name=directory.name, revision=_fingerprint(directory), threads=settings.threads
+        )
+    model = _sentence_transformer(wanted, local=False)
+    return SentenceEmbedder.of(model, name=wanted, revision=_commit(model), threads=settings.threads)
 
 
-def _sentence_transformer(place: str, threads: int | None, *, local: bool) -> SentenceTransformer:
+def packaged_directory(settings: Settings) -> Path:
+    """Where the packaged model lies as a sentence-transformers directory; it is written there if it is not yet.
+
+    Raises:
+        ModelError: the package that carries it is missing or damaged.
+        SettingsError: `home` cannot be written to.
+    """
+    return _written(PackagedEncoder(), settings)
+
+
+def _packaged_model(encoder: PackagedEncoder, settings: Settings) -> SentenceTransformer:
+    return _sentence_transformer(str(_written(encoder, settings)), local=True)
+
+
+def _written(encoder: PackagedEncoder, settings: Settings) -> Path:
+    directory = settings.home / "models" / f"{encoder.name}-{encoder.revision}"
+    try:
+        return encoder.write_sentence_transformer(directory)
+    except OSError as error:
+        raise SettingsError(
+            f"The packaged embedding model cannot be written to {directory} ({error})."
+            " It takes 470 MB once: free the space, or set FACTCHECK_HOME to a directory that can be written to."
+        ) from error
+
+
+def _sentence_transformer(place: str, *, local: bool) -> SentenceTransformer:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Libraries warn about each other while they are imported.
-        import torch
         from sentence_transformers import SentenceTransformer
 
-        torch.set_num_threads(threads or os.cpu_count() or 1)
         try:
             with _quiet_transformers():
                 model: SentenceTransformer = SentenceTransformer(place, device="cpu", local_files_only=local)
@@ -215,11 +284,18 @@ def _sentence_transformer(place: str, threads: int | None, *, local: bool) -> Se
     return model
 
 
+def _set_threads(count: int) -> None:
+    import torch
+
+    torch.set_num_threads(count)
+
+
 @contextmanager
 def _quiet_transformers() -> Iterator[None]:
     """Keeps the loading bar, and the note on weights that no embedding needs, out of the user's terminal."""
-    from transformers.utils import logging
+    from transformers.utils import logging as untyped
 
+    logging: Any = untyped
     verbosity, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
@@ -231,7 +307,7 @@ def _quiet_transformers() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _prompts(configured: Mapping[str, str | None], name: str) -> dict[Role, str]:
+def _prefixes(configured: Mapping[str, str | None], name: str) -> dict[Role, str]:
     """The prefixes of a model: its own where it states them, else those that every plain E5 was trained with."""
     query = configured.get("query") or ""
     passage = configured.get("passage") or configured.get("document") or ""
@@ -259,4 +335,4 @@ def _commit(model: SentenceTransformer) -> str:
 
 def _unit(vectors: Vectors) -> Vectors:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)

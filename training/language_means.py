@@ -17,8 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from factcheck.embed import Role, load_embedder
-from factcheck.packaged import PackagedEncoder
+from factcheck.embed import Role, load_embedder, packaged_directory
 from factcheck.settings import Settings
 
 OUT = Path(__file__).parent.parent / "factcheck" / "models" / "e5_language_means.npz"
@@ -45,9 +44,8 @@ def main() -> None:
 
     settings = Settings.load()
     # A directory is embedded as it stands, without means: the very vectors that are to be averaged.
-    encoder = PackagedEncoder()
-    directory = encoder.write_sentence_transformer(settings.home / "models" / f"{encoder.name}-{encoder.revision}")
-    embedder = load_embedder(Settings.load(embedding_model=str(directory), home=settings.home))
+    directory = packaged_directory(settings)
+    embedder = load_embedder(settings.model_copy(update={"embedding_model": str(directory)}))
     rng = random.Random(arguments.seed)
     means: dict[str, np.ndarray] = {}
     for (role, language), texts in texts_by_language(arguments.pairs).items():
