@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -236,12 +237,12 @@ def test_passages_overlap_by_a_sentence_inside_a_paragraph() -> None:
     passages = split_passages(document)
     assert_whole(document, passages)
     assert len(passages) > 3
-    for before, after in zip(passages, passages[1:], strict=False):
+    for before, after in pairwise(passages):
         shared = document.text[after.start : before.end]
         assert shared.count("This is sentence number") == 1
     assert all(p.text.endswith(".") and p.text.startswith("This") for p in passages)
     apart = split_passages(document, overlap_sentences=0)
-    assert all(before.end < after.start for before, after in zip(apart, apart[1:], strict=False))
+    assert all(before.end < after.start for before, after in pairwise(apart))
 
 
 def test_passages_prefer_to_end_with_a_paragraph_and_do_not_reach_over_a_blank_line() -> None:
@@ -266,7 +267,7 @@ def test_a_very_long_sentence_is_cut_between_words() -> None:
 
 def test_offsets_hold_with_crlf_and_decomposed_letters() -> None:
     line = unicodedata.normalize("NFD", "Café Zürich melaporkan kenaikan 3,5 persen. ")
-    document = Document.from_text(("\r\n".join([line * 4] * 12)))
+    document = Document.from_text("\r\n".join([line * 4] * 12))
     assert_whole(document, split_passages(document))
 
 

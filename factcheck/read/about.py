@@ -209,7 +209,7 @@ def _dated_line(line: str, language: str | None = None) -> date | None:
     if mention is None:
         return None
     start, end, day = mention
-    before = re.sub(r"^[\w .]{2,30}?[,|:–—-]", "", line[:start]) if re.match(r"[A-Z]", line) else line[:start]
+    before = re.sub(r"^[\w .]{2,30}?[,|–—-]", "", line[:start]) if re.match(r"[A-Z]", line) else line[:start]
     return day if not _AROUND_DATE.sub("", before) and not _AROUND_DATE.sub("", line[end:]) else None
 
 

@@ -281,7 +281,7 @@ def from_subtitles(text: str, name: str) -> Extracted:
     """
     spoken: list[str] = []
     cues = 0
-    for block in re.split(r"(?:\r?\n|\r)[ \t]*(?:(?:\r?\n|\r)[ \t]*)+", text.strip()):
+    for block in re.split(r"\n[ \t]*\n\s*", "\n".join(text.strip().splitlines())):
         lines = block.splitlines()
         at = next((i for i, line in enumerate(lines) if _TIMING.match(line)), None)
         if at is None:
