@@ -375,6 +375,30 @@ def _plain(cluster: str) -> str:
     return "".join(" " if c.isspace() else c for c in plain)
 
 
+def reading(text: str) -> Normal:
+    """A text as a reader sees it, with the map back: NFC, nothing invisible, plain spaces; case, quotes and line
+    breaks stay."""
+    out: list[str] = []
+    starts, ends = array("l"), array("l")
+    position, length = 0, len(text)
+    while position < length:
+        after = position + 1
+        if text[position] >= "\x80" or (after < length and text[after] >= "\u0300"):
+            after = _cluster_end(text, after)
+        for char in _visible(text[position:after]):
+            out.append(char)
+            starts.append(position)
+            ends.append(after)
+        position = after
+    return Normal("".join(out), starts, ends)
+
+
+@lru_cache(maxsize=4096)
+def _visible(cluster: str) -> str:
+    composed = unicodedata.normalize("NFC", cluster)
+    return "".join(" " if c in "\t\u00a0\u2007\u202f" else c for c in composed if c not in _INVISIBLE)
+
+
 _normal_source = lru_cache(maxsize=16)(normalise)
 
 # --- locating a quote ------------------------------------------------------------------------------------------------

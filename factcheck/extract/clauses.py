@@ -1,0 +1,249 @@
+"""Parts of a sentence that stand alone, and the interpretation around them that cannot be checked."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+VERB_ID = re.compile(
+    r"\b(?:tidak|bukan|belum|akan|telah|sudah|adalah|merupakan|ialah|sedang|masih|dapat|bisa|harus|pernah|ada|terjadi|naik|turun"
+    r"|tewas|tiba|lahir|wafat|datang|pergi|jatuh|hilang|menang|kalah|mulai|ikut|kembali|tetap|mendarat|meninggal|hadir|runtuh|ambruk)\b"
+    r"|\b(?:men|mem|meng|meny|ber)[a-z]{3,}\b|\b(?:me[lrwy])[a-z]{4,}\b|\bdi(?:[a-z]{4,})\b"
+    r"|\bter(?!sebut|hadap|utama|akhir|bang|masuk|besar|tinggi|baru|lalu)[a-z]{3,}\b|\bdi (?!sini|sana|mana|dalam|atas|bawah)[a-z]+(?:kan|i)\b"
+)
+VERB_EN = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|does|do|did|won|lost|fell|rose|made|took"
+    r"|went|came|left|saw|got|met|died|grew|held|began|became|gave|said|built|led|ran|won|wrote|sold|bought|cut|hit|put|shot"
+    r"|spent|paid|kept|found|told|sent|set|struck|drew|broke|won)\b|\b[a-z]{3,}(?<!ne)(?<!hundr)ed\b"
+)
+_NOT_VERB_ID = frozenset(
+    "menteri mengenai menurut mentah memang melalui mengapa menjelang beberapa bersama berita berikut berdasarkan"
+    " berbagai bendera beras berlian dinas dia dini diri dirinya direktur disiplin distrik dinding divisi merah mereka meskipun"
+    " bersejarah berwenang bersangkutan berat bencana benteng bentuk bersih benar bernama mendatang menengah terhadap terutama"
+    " tersebut terkait terlalu terpisah mesin meter berlaku daerah digital diskusi diplomat dilema dimensi mengingat teratas terakhir"
+    " termasuk teror teras terang terminal territorial meski menit menu mental mentor mereka-mereka berikutnya merek beri bersamaan".split()
+)
+
+# What follows says what it means to the writer, not what happened.
+_INTERPRETS = (
+    r"menandakan|menunjukkan (?:betapa|bahwa hubungan|semakin)|mencerminkan|menggambarkan|dinilai|dianggap|di ?perkirakan|kemungkinan"
+    r"|di ?khawatirkan|menandai (?:babak|semakin)|berpotensi|di ?yakini|memperlihatkan|diharapkan|seolah"
+)
+_TAIL_ID = re.compile(
+    rf",?\s+yang (?:{_INTERPRETS})\b|,\s+(?:yang )?(?:{_INTERPRETS})\b|,?\s+(?:dan|serta) (?:{_INTERPRETS}|merupakan momen|menjadi momen)\b"
+    r"|,?\s+untuk (?:menunjukkan|memamerkan|menegaskan|memperlihatkan)\b|,?\s+sehingga (?:dinilai|dianggap|mempererat|memperkuat)\b"
+    r"|,?\s+(?:ketika|di tengah|saat) [^,.]{3,60} semakin [a-z]+|,\s+sebuah (?:langkah|momen|kunjungan|tanda|isyarat)\b"
+)
+_TAIL_EN = re.compile(
+    r",\s+(?:signal+ing|highlighting|underscoring|reflecting|showing|demonstrating|suggesting|marking|raising|fuel+ing|prompting fears"
+    r"|sparking fears|cementing|deepening|a sign|in a sign|a move|in a move|in what|an? (?:historic|major|rare|significant))\b"
+    r"|,?\s+(?:which|that) (?:signals|highlights|underscores|reflects|suggests|is (?:widely )?(?:expected|likely|seen)|could|may|might|will likely)\b"
+    r"|,?\s+as (?:tensions|concerns|fears|ties|relations) (?:grow|rise|mount|deepen|worsen)\w*"
+)
+_WEAK_PURPOSE = re.compile(
+    r"\s+(?:untuk|dalam|for|on|in) (?:(?:sebuah|suatu|a|an|the)\s+)?(?:\S+ ){0,2}?(?:langka|bersejarah|penting|rare|historic|landmark|\S+ (?:langka|bersejarah|penting|visit|trip))$"
+)
+_WHEN_ID = re.compile(
+    r",?\s+(?:ketika|saat) (?=(?:ia|dia|mereka|[A-Z][^\s,]*(?: [A-Z][^\s,]*){0,4}|[a-z]+(?: [a-z]+)?) (?:tiba|datang|mendarat|turun|menuju|kembali)\b)"
+)
+_WHEN_EN = re.compile(
+    r",?\s+(?:when|as) (?=(?:he|she|they|[A-Z][^\s,]*(?: [A-Z][^\s,]*){0,4}) (?:arrived|landed|returned|left|stepped)\b)"
+)
+_CONTRAST = re.compile(
+    r",\s+(?:sementara(?: itu)?|sedangkan|adapun|tetapi|tapi|namun|while|whereas|but|and|dan)\s+|;\s+"
+)
+_WHERE = re.compile(
+    r"(?P<place>(?:[A-Z][\w'’-]*)(?: (?:of |di )?[A-Z][\w'’-]*)*),?\s+(?P<link>tempat|di mana|where)\s+(?P<what>[^,.;]{8,})"
+)
+_FIRST_SINCE_ID = re.compile(
+    r",?\s*\b(?:menjelang|dalam|pada|untuk|selama)?\s*(?P<what>kunjungan|lawatan|perjalanan|kemenangan|kekalahan|pertemuan|penampilan)"
+    r" (?:pertama)(?P<whose>nya| [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)?(?P<where> (?:ke|di|dari|dengan) [^,.;]+?)? (?P<since>sejak [^,.;]+|dalam [^,.;]*(?:tahun|bulan|dekade)[^,.;]*)"
+)
+_FIRST_SINCE_EN = re.compile(
+    r",?\s*\b(?:ahead of|before|during|on|for|in)?\s*(?P<whose>his|her|their|its|[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*(?:'s|’s)) first (?P<what>visit|trip|win|defeat|meeting|appearance)"
+    r"(?P<where> (?:to|in|from|with|over) [^,.;]+?)? (?P<since>since [^,.;]+|in [^,.;]*(?:years|months|decades)[^,.;]*)"
+)
+_APPOSED = re.compile(
+    r"^(?P<who>[^,]{2,70}), (?P<rel>yang|who|which) (?P<what>[^,]{8,160})(?:, (?P<main>.+))?$", re.DOTALL
+)
+
+
+class Part(NamedTuple):
+    """A stand-alone part: its place in the article, and its wording before pronouns are filled in."""
+
+    start: int
+    end: int
+    text: str
+    note: str | None = None
+
+
+class Parted(NamedTuple):
+    """The parts of a sentence, and the stretches that were cut off."""
+
+    parts: tuple[Part, ...]
+    cut: tuple[tuple[int, int], ...]
+
+
+def first_verb(text: str, language: str, start: int = 0) -> re.Match[str] | None:
+    """The first word of a clause that is a predicate or its auxiliary."""
+    pattern = VERB_ID if language == "id" else VERB_EN
+    for match in pattern.finditer(text, start):
+        before = text[max(0, match.start() - 6) : match.start()]
+        word = match.group()
+        if language == "id" and (word in _NOT_VERB_ID or before.endswith(("yang ", "Yang "))):
+            continue
+        if language == "en" and before.endswith((" who ", " that ", "hich ")):
+            continue
+        return match
+    return None
+
+
+def subject_of(text: str, language: str) -> str | None:
+    """The words before the first predicate, where they can be a subject."""
+    verb = first_verb(text, language)
+    if verb is None or verb.start() == 0:
+        return None
+    subject = text[: verb.start()].strip(" ,")
+    if re.match(r"(?:Setelah|Usai|Pada|Di|Dalam|Saat|Ketika|Untuk|Karena|After|In|On|At|When|During|For)\b", subject):
+        comma = subject.rfind(", ")
+        subject = subject[comma + 2 :] if comma >= 0 else ""
+    subject = re.sub(r",.*$| yang .*$| who .*$", "", subject).strip()
+    subject = re.sub(r"\s+(?:juga|kemudian|lalu|pun|secara \w+|also|then|later)$", "", subject)
+    return subject if subject and len(subject.split()) <= 12 else None
+
+
+def stands_alone(text: str, language: str) -> bool:
+    """Whether a stretch has a subject and a predicate of its own."""
+    return len(text.split()) >= 3 and subject_of(text, language) is not None
+
+
+def parted(text: str, start: int, end: int, language: str) -> Parted:
+    """Cuts interpretation off a clause of the article and splits it where each part stands alone."""
+    cut: list[tuple[int, int]] = []
+    kept = _without_tail(text, start, end, language)
+    if kept < end:
+        cut.append((kept, end))
+    parts: list[Part] = []
+    for low, high in _coordinated(text, start, kept, language):
+        parts.extend(_of_clause(text, low, high, language))
+    return Parted(tuple(parts), tuple(cut))
+
+
+def _without_tail(text: str, start: int, end: int, language: str) -> int:
+    pattern = _TAIL_ID if language == "id" else _TAIL_EN
+    for match in pattern.finditer(text, start, end):
+        if re.search(r"\d", text[match.start() : end]) and not re.search(r"\d", text[start : match.start()]):
+            continue
+        if len(text[start : match.start()].split()) >= 4 and stands_alone(text[start : match.start()], language):
+            weak = _WEAK_PURPOSE.search(text[start : match.start()])
+            if weak and stands_alone(text[start : start + weak.start()], language):
+                return start + weak.start()
+            return match.start()
+    return end
+
+
+def _coordinated(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    low = start
+    for match in _CONTRAST.finditer(text, start, end):
+        left, right = text[low : match.start()], text[match.end() : end]
+        if _unbalanced(left) or not stands_alone(left, language) or not _opens_clause(right, language):
+            continue
+        found.append((low, match.start()))
+        low = match.end()
+    found.append((low, end))
+    return found
+
+
+def _opens_clause(text: str, language: str) -> bool:
+    """Whether what follows a conjunction begins with a subject of its own, soon followed by its verb."""
+    head = re.split(r"[,;]", text)[0]
+    subject = subject_of(head, language)
+    return (
+        subject is not None
+        and len(subject.split()) <= 8
+        and not re.match(r"(?:yang|who|which|that|to|untuk|dengan)\b", subject)
+    )
+
+
+def _unbalanced(text: str) -> bool:
+    return text.count("“") != text.count("”") or text.count('"') % 2 == 1 or text.count("(") != text.count(")")
+
+
+def _of_clause(text: str, start: int, end: int, language: str) -> list[Part]:
+    clause = text[start:end]
+    for split in (_split_first_since, _split_when, _split_where, _split_apposed):
+        parts = split(clause, start, language)
+        if parts:
+            return [part for part in parts if len(part.text.split()) >= 3]
+    return [Part(start, end, clause)]
+
+
+def _split_first_since(clause: str, start: int, language: str) -> list[Part]:
+    """`..., menjelang kunjungan pertamanya ke X sejak Y` also says that it is the first visit since then."""
+    match = (_FIRST_SINCE_ID if language == "id" else _FIRST_SINCE_EN).search(clause)
+    if match is None or not match["since"]:
+        return []
+    main = clause[: match.start()].rstrip(" ,")
+    if not stands_alone(main, language) or clause[match.end() :].strip(' .”"'):
+        return []
+    whose = (match["whose"] or "").strip()
+    where = match["where"] or ""
+    if language == "id":
+        owner = "" if not whose else "-nya" if whose == "nya" else f" {whose}"
+        says = f"{match['what'].capitalize()}{owner}{where} adalah yang pertama {match['since']}"
+    else:
+        owner = {"his": "His", "her": "Her", "their": "Their", "its": "Its"}.get(whose, whose)
+        says = f"{owner} {match['what']}{where} is the first {match['since']}"
+    return [
+        Part(start, start + len(main), main),
+        Part(
+            start + match.start("what") if language == "id" else start + match.start("whose"),
+            start + match.end(),
+            says,
+            "first",
+        ),
+    ]
+
+
+def _split_when(clause: str, start: int, language: str) -> list[Part]:
+    match = (_WHEN_ID if language == "id" else _WHEN_EN).search(clause)
+    if match is None:
+        return []
+    main = clause[: match.start()]
+    if not stands_alone(main, language) or len(main.split()) < 4 or len(clause[match.end() :].split()) < 3:
+        return []
+    return [
+        Part(start, start + len(main), main),
+        Part(start + match.end(), start + len(clause), clause[match.end() :], "when"),
+    ]
+
+
+def _split_where(clause: str, start: int, language: str) -> list[Part]:
+    """`... ke Wisma Mawar tempat X akan menginap`: two statements, the second about the same place."""
+    match = _WHERE.search(clause)
+    if match is None or match.end() < len(clause.rstrip(' .”"')) or not stands_alone(match["what"], language):
+        return []
+    main = clause[: match.end("place")]
+    if not stands_alone(main, language):
+        return []
+    says = f"{match['what'].rstrip()} {'di' if language == 'id' else 'in'} {match['place']}"
+    return [
+        Part(start, start + len(main), main),
+        Part(start + match.start("place"), start + match.end(), says, "where"),
+    ]
+
+
+def _split_apposed(clause: str, start: int, language: str) -> list[Part]:
+    """`X, yang VP, VP2` gives `X VP2` and `X VP`; `X, yang VP.` alone gives `X VP`."""
+    match = _APPOSED.match(clause)
+    if match is None or re.match(r"(?:Setelah|Pada|Di|Dalam|Saat|Ketika|In|On|After|When|At)\b", match["who"]):
+        return []
+    if first_verb(match["who"], language):
+        return []
+    aside = Part(start, start + match.end("what"), f"{match['who']} {match['what']}", "apposed")
+    if match["main"] is None:
+        return [aside]
+    if not first_verb(match["main"], language) or len(match["main"].split()) < 2:
+        return []
+    return [aside, Part(start, start + len(clause), f"{match['who']} {match['main']}", "apposed")]

@@ -1,0 +1,238 @@
+"""What a claim needs from the rest of the article: who `ia`, `the two leaders` or `Ushakov` is, and which day is meant."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from factcheck.dates import find_dates
+from factcheck.text import names
+
+_TITLE_BEFORE = re.compile(
+    r"\b(?:presiden|pemimpin|perdana menteri|menteri|gubernur|bupati|wali ?kota|ketua|kepala|direktur|jenderal|juru bicara|ajudan(?:nya)?|pelatih"
+    r"|kapten|penyerang|dokter|profesor|prof\.?|dr\.?|bapak|ibu|pak|bu|hakim|jaksa|komisioner|anggota|sekretaris|president|leader|prime minister"
+    r"|minister|governor|mayor|senator|secretary|chairman|director|general|spokes(?:man|woman|person)|coach|captain|professor|mr\.?|mrs\.?|ms\.?"
+    r"|judge|chief|officer|aide|ceo|king|queen|pope|rep\.?|sen\.?|gov\.?|warga|saksi|resident|witness|economist|analyst)"
+    r"(?:\s+(?:[A-Z]\w+|\w+)){0,4}?\s*,?\s*$", re.IGNORECASE)  # fmt: skip
+_SAYS_AFTER = re.compile(
+    r"^,?\s*(?:mengatakan|menyatakan|menegaskan|menambahkan|menjelaskan|menyebut|mengaku|said|says|told|added|warned)\b"
+)
+_SAYS_BEFORE = re.compile(r"\b(?:kata|ujar|ucap|tutur|tegas|jelas|ungkap|tambah|imbuh|said|says)\s+(?:\S+\s+){0,6}$")
+_PLACE_BEFORE = re.compile(
+    r"\b(?:di|ke|dari|kota|provinsi|kabupaten|negara|pulau|in|to|from|at|near|of|city|ibu kota|capital)\s+(?:kota |the )?$",
+    re.IGNORECASE,
+)
+
+_HE_ID = ("ia", "dia", "beliau")
+_PAIR = re.compile(
+    r"(?P<pair>pasangan (?:ini|itu|tersebut)|kedua (?:pemimpin|kepala negara|presiden|tokoh|pria|wanita|orang)(?: negara)?(?: itu| tersebut| ini)?|keduanya"
+    r"|the (?:two|pair)(?: (?:leaders|men|women|presidents|ministers))?|both (?:leaders|men|women)|the duo)\b", re.IGNORECASE)  # fmt: skip
+_SUBJECT_SLOT = re.compile(
+    r"^(?P<lead>(?:(?:Setelah|Usai|Sebelum|Saat|Ketika|Pada|Dalam|Di|Selama|After|Before|When|During|In|On|At)\b[^,]{3,80},\s+)?)(?P<word>[^\s,]+)"
+)
+_VAGUE = re.compile(
+    r"\b(?P<what>(?:kedua negara|negara (?:itu|tersebut|ini)|perjanjian (?:itu|ini|tersebut|baru ini)|(?:hal|peristiwa|kejadian|kasus|acara|program|aturan|kebijakan) (?:itu|ini|tersebut)"
+    r"|the (?:deal|agreement|treaty|bill|law|company|incident|country|report|study|team)|both countries|the two countries|this (?:deal|law|bill)))\b", re.IGNORECASE)  # fmt: skip
+_COUNTRY_AGAIN = re.compile(
+    r"\b(?P<prep>ke|di|dari|to|in|from) (?P<what>negara (?:tersebut|itu)|negeri itu|the country)\b"
+)
+
+
+class Filled(NamedTuple):
+    """A wording that stands alone, with notes on what was filled in or stays open."""
+
+    text: str
+    notes: tuple[str, ...]
+
+
+@dataclass
+class Cast:
+    """The people of an article: full names by every shorter name that means only one of them."""
+
+    full: dict[str, str] = field(default_factory=dict)
+    people: frozenset[str] = frozenset()
+    countries: Counter[str] = field(default_factory=Counter)
+
+    def expand(self, name: str) -> str:
+        """The fullest name of a person, or the name itself."""
+        return self.full.get(name, name)
+
+    def in_text(self, text: str) -> tuple[str, ...]:
+        """The people named in a text, by full name, in order, each once."""
+        found = (self.expand(name) for name in _loose_names(text))
+        return tuple(dict.fromkeys(name for name in found if name in self.people))
+
+
+def _loose_names(text: str) -> list[str]:
+    """Names, first words of sentences too."""
+    return [
+        m.group()
+        for m in re.finditer(r"[^\W\d_a-z][\w’'-]*(?: (?:bin |binti |van |von |de |al-)?[^\W\d_a-z][\w’'-]*)*", text)
+    ] + [m.group() for m in re.finditer(r"[^\W\d_a-z][\w’'-]*", text)]
+
+
+def cast_of(text: str) -> Cast:
+    """Finds the people of an article by titles, by speaking, and by being named in full and then in short."""
+    spans = names(text)
+    found = [(span.of(text), span.start, span.end) for span in spans]
+    counted = Counter(name for name, _, _ in found)
+    singles = {name for name in counted if " " not in name}
+    people: set[str] = set()
+    places: Counter[str] = Counter()
+    for name, start, end in found:
+        before, after = text[max(0, start - 60) : start].replace("\n", ". "), text[end : end + 24]
+        if _PLACE_BEFORE.search(before):
+            places[name] += 1
+            continue
+        if (
+            _TITLE_BEFORE.search(re.split(r"[.!?]\s", before)[-1])
+            or _SAYS_AFTER.match(after)
+            or _SAYS_BEFORE.search(before)
+        ):
+            people.add(name)
+        words = name.split()
+        if 2 <= len(words) <= 5 and (words[-1] in singles or words[0] in singles) and not name.isupper():
+            people.add(name)
+    people = {p for p in people if places[p] * 2 < counted[p] and not _is_body(p)}
+    by_end: dict[str, list[str]] = defaultdict(list)
+    for person in sorted((p for p in people if " " in p), key=lambda p: (-len(p), p)):
+        words = person.split()
+        for end in {words[0], words[-1]}:
+            by_end[end].append(person)
+    full: dict[str, str] = {}
+    for short in singles | people:
+        near = by_end[short.split()[-1]] + by_end[short.split()[0]]
+        owners = [p for p in dict.fromkeys(near) if p != short and _is_short_for(short, p)]
+        if owners and all(o in owners[0] for o in owners) and places[short] * 2 < max(1, counted[short]):
+            full[short] = owners[0]
+    return Cast(full, frozenset(full.get(p, p) for p in people), places)
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    words, part = name.split(), short.split()
+    return part == words[-len(part) :] or part == words[: len(part)] and len(part[0]) > 2
+
+
+def _is_body(name: str) -> bool:
+    """Whether a name is of an office, a firm or a country rather than of a person."""
+    return bool(
+        name.isupper()
+        or re.search(
+            r"\b(?:Badan|Kementerian|Dinas|Komisi|Bank|Partai|Dewan|Universitas|PT|Negara|Republik|Kota|Kabupaten|Provinsi|Utara|Selatan|Barat|Timur"
+            r"|Serikat|Ministry|Department|Agency|University|Committee|Council|Party|House|Senate|Court|Police|State|United|North|South|Inc|Corp|Street)\b",
+            name,
+        )
+    )
+
+
+@dataclass
+class Thread:
+    """What the sentences so far have been about."""
+
+    subject: str | None = None
+    """The subject of the sentence before, as worded, filled in."""
+    person: str | None = None
+    """That subject where it is one person of the cast."""
+    pair: tuple[str, str] | None = None
+    speaker: str | None = None
+    """Who was speaking in the sentence before."""
+
+    def saw(self, people: Iterable[str], speaker: str | None) -> None:
+        """Keeps the last two people that a sentence named together, the one who only speaks aside."""
+        both = [p for p in people if p != speaker]
+        if len(both) == 2:
+            self.pair = (both[0], both[1])
+
+
+def fill(
+    text: str, cast: Cast, thread: Thread, language: str, speaker: str | None = None, direct: bool = False
+) -> Filled:
+    """Fills in the subject of a clause where it is certain, and says what stays open."""
+    notes: list[str] = []
+    text, note = _fill_pair(text, thread, language)
+    if note:
+        notes.append(note)
+    slot = _SUBJECT_SLOT.match(text)
+    if slot:
+        text, note = _fill_subject(text, slot, cast, thread, language, speaker, direct)
+        if note:
+            notes.append(note)
+    text, note = _fill_country(text, cast)
+    if note:
+        notes.append(note)
+    notes.extend(_open(text, language))
+    return Filled(text, tuple(notes))
+
+
+def _fill_pair(text: str, thread: Thread, language: str) -> tuple[str, str | None]:
+    slot = re.match(r"^((?:[A-Z]\w+[^,]{3,80},\s+)?(?:dan |and )?)", text)
+    match = _PAIR.match(text, slot.end() if slot else 0) or _PAIR.match(text)
+    plural = re.match(r"^((?:[A-Z]\w+[^,]{3,80},\s+)?)(mereka|they)\b", text, re.IGNORECASE)
+    if thread.pair is None:
+        return text, None
+    joined = (" dan " if language == "id" else " and ").join(thread.pair)
+    if match:
+        return text[: match.start()] + joined + text[match.end() :], f"“{match.group()}”: {joined}"
+    if plural and thread.subject == joined:
+        return text[: plural.end(1)] + joined + text[plural.end(2) :], f"“{plural[2]}”: {joined}"
+    return text, None
+
+
+def _fill_subject(
+    text: str, slot: re.Match[str], cast: Cast, thread: Thread, language: str, speaker: str | None, direct: bool
+) -> tuple[str, str | None]:
+    word, start, end = slot["word"], slot.start("word"), slot.end("word")
+    low = word.lower()
+    pronouns = _HE_ID if language == "id" else ("he", "she")
+    if low in pronouns:
+        who = speaker or thread.person
+        return (text[:start] + who + text[end:], f"“{word}”: {who}") if who else (text, f"“{word}” is not certain")
+    if (
+        direct
+        and speaker
+        and low in ("saya", "aku", "i")
+        and not re.search(r"\b(?:saya|aku|ku|my|me)\b", text[end:], re.IGNORECASE)
+    ):
+        return text[:start] + speaker + text[end:], f"“{word}”: {speaker}, who speaks"
+    full = cast.full.get(word)
+    if full and full not in text and not re.match(r"\s+[^\W\d_a-z]", text[end:]):
+        return text[:start] + full + text[end:], f"“{word}”: {full}"
+    return text, None
+
+
+def _fill_country(text: str, cast: Cast) -> tuple[str, str | None]:
+    match = _COUNTRY_AGAIN.search(text)
+    if match is None or not cast.countries:
+        return text, None
+    ranked = [(n, c) for n, c in cast.countries.most_common(3) if n not in cast.people]
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+        return text, None
+    name = ranked[0][0]
+    return text[: match.start("what")] + name + text[match.end("what") :], f"“{match['what']}”: {name}"
+
+
+def _open(text: str, language: str) -> list[str]:
+    notes = []
+    head = re.match(
+        r"(?:[A-Z][^,]{3,60},\s+)?(mereka|they|kami|kita|we|it|this|ini|itu|hal ini|hal itu)\b", text, re.IGNORECASE
+    )
+    if head:
+        notes.append(f"open: who or what “{head[1]}” is, see the article")
+    vague = _VAGUE.search(text)
+    if vague:
+        notes.append(f"open: “{vague['what']}” was named earlier in the article")
+    return notes
+
+
+def dates_in(text: str, language: str, as_of: date) -> tuple[str, ...]:
+    """Notes on the relative dates of a wording, counted from the as-of date."""
+    notes = []
+    for mention in find_dates(text, language, as_of):
+        if mention.resolved_from == "relative":
+            days = mention.first.isoformat() if mention.first == mention.last else f"{mention.first} to {mention.last}"
+            notes.append(f"“{mention.text}”: {days}, counted from {as_of}")
+    return tuple(notes)

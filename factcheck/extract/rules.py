@@ -1,0 +1,555 @@
+"""The offline extractor: an article's check-worthy claims by rules, in Indonesian and English."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from factcheck.extract.checkworthy import (
+    QUESTION,
+    THRESHOLD,
+    WISH,
+    language_of,
+    why_left_out,
+    why_not_worth,
+    worth,
+)
+from factcheck.extract.clauses import Part, first_verb, parted, subject_of
+from factcheck.extract.context import Cast, Thread, cast_of, dates_in, fill
+from factcheck.extract.speech import Speech, reported_speech
+from factcheck.text import Normal, names, normalise, reading, sentences
+from factcheck.types import AsOfSource, Claim, ClaimKind, Document, Extraction, LeftOut, Span, Usage, content_id
+
+LONGEST_SENTENCE = 2000
+"""Characters over which a stretch without a stop is no sentence but a table, a list or code."""
+
+INTERPRETATION = "interpretation or forecast around the claim, which cannot be checked by itself"
+REPEATS = "repeats an earlier sentence"
+HEADLINE = "headline: repeats what the article says below"
+
+
+class RuleExtractor:
+    """Takes claims by sentence rules, explainable features and reported speech; needs no model and no network.
+
+    Args:
+        max_claims: the most claims to give; the rest, lowest scores first, is listed as left out.
+    """
+
+    def __init__(self, max_claims: int = 100) -> None:
+        self.max_claims = max_claims
+
+    def extract(self, document: Document, as_of: date, as_of_source: AsOfSource) -> tuple[Extraction, Usage]:
+        """The claims of an article and what was left out, with the reason; every sentence is in one or the other.
+
+        Each claim's `source_text` is `document.text[start:end]`; `context` says what was filled in or stays open.
+        """
+        walk = _Walk.over(document, as_of, as_of_source)
+        claims, over = _capped(walk.claims, self.max_claims)
+        left = sorted(walk.left_out + over, key=lambda x: (x.start, x.end))
+        return Extraction(claims=tuple(claims), left_out=tuple(left)), Usage()
+
+
+def _capped(claims: list[Claim], limit: int) -> tuple[list[Claim], list[LeftOut]]:
+    kept = {c.id for c in sorted(claims, key=lambda c: -(c.score or 0))[:limit]}
+    reason = f"over the limit of {limit} claims for one article; others had a higher score"
+    over = [LeftOut(start=c.start, end=c.end, text=c.source_text, reason=reason) for c in claims if c.id not in kept]
+    return [c for c in claims if c.id in kept], over
+
+
+# --- the sentences to walk over ---------------------------------------------------------------------------------------
+
+
+class _Unit(NamedTuple):
+    """A sentence of the reading copy, or two that a stray full stop had parted."""
+
+    start: int
+    end: int
+    headline: bool
+
+
+_DANGLING = re.compile(
+    r"\b(?:oleh|dengan|untuk|dan|atau|dari|ke|pada|antara|bahwa|yang|sebagai|karena|kepada|terhadap|tentang|dalam|of|to|with|by|the|and"
+    r"|or|for|from|that)\.$"
+)
+_RELATION = re.compile(r"\b(?:hubungan|kebutuhan|keinginan|kerja sama|upaya|rencana|di ?lakukan|kebijakan)\.$")
+_FRAGMENT = re.compile(
+    r"[A-Z][\w-]*(?: [A-Z][\w-]*)* (?:sejak (?:ia|dia|mereka)|yang|dengan|akan (?!me|ber|di|ter|ke|ada|tiba|datang|pergi|hadir|terus|tetap|segera))\b"
+)
+
+
+def _units(copy: Normal) -> tuple[Normal, list[_Unit]]:
+    """The sentences of an article, those parted by a stray full stop joined, in a copy without these stops."""
+    spans = list(sentences(copy.text))
+    joins = [
+        one.end - 1
+        for one, two in pairwise(spans)
+        if "\n" not in copy.text[one.end : two.start]
+        and _stray(copy.text[max(0, one.end - 60) : one.end], copy.text[two.start : two.start + 120])
+    ]
+    joined = _without(copy, joins)
+    units: list[_Unit] = []
+    dropped = set(joins)
+    begin: int | None = None
+    for span in spans:
+        begin = span.start if begin is None else begin
+        if span.end - 1 in dropped:
+            continue
+        low, high = begin - bisect_left(joins, begin), span.end - bisect_left(joins, span.end)
+        units.append(_Unit(low, high, _is_headline(joined.text, low, high)))
+        begin = None
+    return joined, units
+
+
+def _stray(before: str, after: str) -> bool:
+    if _DANGLING.search(before):
+        return True
+    return bool(_RELATION.search(before) and _FRAGMENT.match(after))
+
+
+def _without(copy: Normal, drops: list[int]) -> Normal:
+    if not drops:
+        return copy
+    gone = set(drops)
+    kept = [i for i in range(len(copy.text)) if i not in gone]
+    return Normal(
+        "".join(copy.text[i] for i in kept),
+        type(copy.starts)("l", [copy.starts[i] for i in kept]),
+        type(copy.ends)("l", [copy.ends[i] for i in kept]),
+    )
+
+
+def _is_headline(text: str, start: int, end: int) -> bool:
+    """A line of its own, of at most 25 words, without a stop."""
+    if text[end - 1] in '.!?…”"' or len(text[start:end].split()) > 25:
+        return False
+    before, after = text[max(0, start - 3) : start], text[end : end + 3]
+    return (start < 3 or "\n" in before) and ("\n" in after or end >= len(text) - 2)
+
+
+# --- the walk -----------------------------------------------------------------------------------------------------------
+
+_DATELINE = re.compile(
+    r"^(?:[A-Z][\w.'’]*(?:[ ,/]+[A-Z][\w.'’]*){0,4}\s*(?:\([^)]{2,40}\))?,?\s*(?:[A-Za-z]+\.(?:com|co\.id|id|net|org)\s*)?|[A-Za-z]+\.(?:com|co\.id|id|net)[^–—-]{0,20})\s*(?:--|[-–—])\s+(?=[\"“A-Z])"
+)
+_LEAD = re.compile(
+    r"^(?:(?:Namun demikian|Namun|Selain itu|Sementara itu|Di sisi lain|Di samping itu|Akan tetapi|Tetapi|Tapi|Oleh karena itu|Karena itu|Lebih lanjut"
+    r"|Sebelumnya|Kemudian|Selanjutnya|Bahkan|Adapun|Dan|Lalu|Meski demikian|Meski begitu|Walau demikian|Sebagai informasi|Diketahui|Seperti diketahui"
+    r"|However|Meanwhile|Moreover|Furthermore|In addition|Additionally|But|And|Also|Besides|Nevertheless|Still|Then|Overall|In fact)\b,?\s+)+"
+)
+_JOINS_ON = re.compile(r"^(?:Namun|Tetapi|Tapi|Dan|Serta|Melainkan|Akan tetapi|But|And|Instead)\b,?\s+")
+_WELCOMES = re.compile(r"\b(?:menyambut|menjemput|menerima|welcomed|greeted|received)\b")
+_VERBS_ID = {
+    "kata": "mengatakan", "ujar": "mengatakan", "ucap": "mengatakan", "tutur": "menuturkan", "tegas": "menegaskan",
+    "jelas": "menjelaskan", "ungkap": "mengungkapkan", "tambah": "menambahkan", "imbuh": "menambahkan",
+    "terang": "menerangkan", "papar": "memaparkan", "sebut": "menyebutkan", "tulis": "menulis", "klaim": "mengklaim",
+    "lapor": "melaporkan", "beber": "membeberkan",
+}  # fmt: skip
+_TOKEN = re.compile(r"[^\W\d_]{3,}|\d[\d.,]*")
+_COMMON = frozenset(
+    "yang untuk dari dengan pada ini itu dan akan telah the and for with from that has have had was were its his her".split()
+)
+
+
+@dataclass
+class _Walk:
+    document: Document
+    copy: Normal
+    language: str
+    cast: Cast
+    as_of: date
+    as_of_source: AsOfSource
+    known: frozenset[str]
+    thread: Thread = field(default_factory=Thread)
+    claims: list[Claim] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+    told: Speech | None = None
+    subject_said: str | None = None
+
+    @classmethod
+    def over(cls, document: Document, as_of: date, as_of_source: AsOfSource) -> _Walk:
+        """Walks over the whole article, once."""
+        copy, units = _units(reading(document.text))
+        language = language_of(copy.text, document.language)
+        cast = cast_of(copy.text)
+        known = frozenset(span.of(copy.text) for span in names(copy.text))
+        walk = cls(document, copy, language, cast, as_of, as_of_source, known)
+        repeated = _repeating_headlines(copy.text, units)
+        quoted = _quoted_by(copy.text, units, language)
+        for position, unit in enumerate(units):
+            if position in repeated:
+                walk.leave(unit.start, unit.end, HEADLINE)
+            else:
+                walk.visit(unit, quoted.get(position))
+        return walk
+
+    # Results, with places counted in the article.
+
+    def leave(self, start: int, end: int, reason: str) -> None:
+        low, high = self.copy.starts[start], self.copy.ends[end - 1]
+        self.left_out.append(LeftOut(start=low, end=high, text=self.document.text[low:high], reason=reason))
+
+    def take(
+        self,
+        start: int,
+        end: int,
+        text: str,
+        kind: ClaimKind,
+        score: float,
+        why: Iterable[str],
+        notes: Iterable[str],
+        speaker: str | None = None,
+    ) -> None:
+        low, high = self.copy.starts[start], self.copy.ends[end - 1]
+        text = _worded(text, self.language)
+        identity = content_id("claim", self.document.id, str(low), str(high), kind, text)
+        same = kind + normalise(text).text
+        if same in self.ids:
+            return
+        self.ids.add(same)
+        context = "; ".join(dict.fromkeys([*notes, *dates_in(text, self.language, self.as_of)])) or None
+        self.claims.append(
+            Claim(
+                id=identity, text=text, start=low, end=high, source_text=self.document.text[low:high], speaker=speaker, as_of=self.as_of,
+                as_of_source=self.as_of_source, kind=kind, language=self.language, why=tuple(why), score=round(score, 3), context=context,
+            )
+        )  # fmt: skip
+
+    # One sentence.
+
+    def visit(self, unit: _Unit, quoted: Speech | None) -> None:
+        text = self.copy.text
+        start, end = _lead_end(text, unit.start, unit.end), unit.end
+        sentence = text[start:end]
+        key = normalise(sentence).text.strip(" .")
+        if key in self.seen:
+            return self.leave(unit.start, unit.end, REPEATS)
+        self.seen.add(key)
+        if len(sentence) > LONGEST_SENTENCE:
+            return self.leave(unit.start, unit.end, "too long for a sentence: a table, a list or code")
+        before = len(self.claims)
+        speech = quoted or reported_speech(text, Span(start=start, end=end), self.language)
+        continued = None if speech else self._continued(unit, start)
+        if speech:
+            self._speech(unit, start, speech)
+        elif continued:
+            self._speech(unit, start, continued, subject=self.subject_said)
+        else:
+            self._statement(unit, start)
+        if len(self.claims) == before and not any(
+            x.start <= self.copy.starts[start] < x.end for x in self.left_out[-6:]
+        ):
+            self.leave(unit.start, unit.end, REPEATS)
+        self.thread.saw(self.cast.in_text(sentence), self.thread.speaker if speech else None)
+        return None
+
+    def _continued(self, unit: _Unit, start: int) -> Speech | None:
+        """`Namun dimaksudkan ...` after reported speech goes on with what was said, without saying the subject again."""
+        whole = self.copy.text[unit.start : unit.end]
+        joins = _JOINS_ON.match(whole)
+        if not joins or not self.told or not self.subject_said:
+            return None
+        verb = first_verb(whole, self.language, joins.end())
+        if verb is None or verb.start() != joins.end():
+            return None
+        content = Span(start=unit.start + joins.end(), end=unit.end - (whole[-1] in ".!"))
+        return self.told._replace(contents=(content,))
+
+    def _statement(self, unit: _Unit, start: int) -> None:
+        text, end = self.copy.text, unit.end
+        reason = why_left_out(text[start:end])
+        if reason:
+            return self.leave(unit.start, unit.end, reason)
+        self.told = self.thread.speaker = None
+        made = parted(text, start, _trim_stop(text, start, end), self.language)
+        worthy = 0
+        for part in self._certain(made.parts, text[start:end], start):
+            worthy += self._part(part, "statement", None)
+        if worthy:
+            for low, high in made.cut:
+                self._leave_cut(low, high)
+        return None
+
+    def _leave_cut(self, low: int, high: int) -> None:
+        while low < high and not self.copy.text[low].isalnum():
+            low += 1
+        if len(self.copy.text[low:high].split()) >= 3:
+            self.leave(low, high, INTERPRETATION)
+
+    def _certain(self, parts: tuple[Part, ...], sentence: str, start: int) -> list[Part]:
+        """Parts whose pronoun points to one person; where it does not, the sentence stays whole."""
+        found: list[Part] = []
+        for part in parts:
+            text = part.text
+            if part.note in ("when", "first") and found:
+                owner = self._meant_in(found[-1].text)
+                pronoun = re.match(r"(?:ia|dia|he|she)\b|(?:His|Her)\b", text) or re.search(r"-nya\b", text)
+                if pronoun and owner:
+                    possessive = pronoun.group() in ("His", "Her")
+                    filled = f" {owner}" if pronoun.group() == "-nya" else f"{owner}’s" if possessive else owner
+                    text = text[: pronoun.start()] + filled + text[pronoun.end() :]
+                elif pronoun and part.note == "when":
+                    whole = Part(found[-1].start, part.end, self.copy.text[found[-1].start : part.end])
+                    found[-1] = whole
+                    continue
+                elif pronoun:
+                    text = text.replace("-nya", "nya")
+            found.append(part._replace(text=text))
+        return found
+
+    def _meant_in(self, main: str) -> str | None:
+        people = self.cast.in_text(main)
+        if len(people) == 1:
+            return people[0]
+        return people[1] if len(people) == 2 and _WELCOMES.search(main) else None
+
+    def _part(self, part: Part, kind: ClaimKind, speaker: str | None, direct: bool = False) -> int:
+        """Takes a part as a claim or leaves it out; 1 if it was taken."""
+        filled = fill(_lead_off(part.text), self.cast, self.thread, self.language, speaker, direct)
+        value = worth(filled.text, self.language, reported=kind != "statement")
+        subject = subject_of(filled.text, self.language)
+        if kind == "statement" and (
+            value.score < THRESHOLD or first_verb(filled.text, self.language) is None and not value.reasons
+        ):
+            self.leave(part.start, part.end, why_not_worth(filled.text))
+            self._follow(subject)
+            return 0
+        self.take(part.start, part.end, filled.text, kind, value.score, value.reasons, filled.notes, speaker)
+        self._follow(subject)
+        return 1
+
+    def _follow(self, subject: str | None) -> None:
+        self.thread.subject = subject
+        people = self.cast.in_text(subject) if subject else ()
+        # "Kunjungan Putin": a person is in the subject, but is not the subject.
+        alone = (
+            len(people) == 1
+            and subject is not None
+            and subject.endswith(people[0].split()[-1])
+            and not subject[0].islower()
+        )
+        named = (
+            alone
+            and subject is not None
+            and not re.match(r"(?:Kunjungan|Kedatangan|Pernyataan|Rencana|Keputusan)\b", subject)
+        )
+        self.thread.person = people[0] if named else self.thread.person if people == () and subject is None else None
+
+    def _speech(self, unit: _Unit, start: int, speech: Speech, subject: str | None = None) -> None:
+        text = self.copy.text
+        speaker, label, notes = self._speaker(speech)
+        content = " ".join(text[c.start : c.end] for c in speech.contents)
+        said = fill(
+            _lead_off(f"{subject} {content}" if subject else content),
+            self.cast,
+            self.thread,
+            self.language,
+            speaker,
+            speech.direct,
+        )
+        value = worth(said.text, self.language, reported=True)
+        if QUESTION.search(content) or (WISH.search(content) and value.score < 0.7):
+            return self.leave(
+                unit.start, unit.end, "a quoted question, wish or appeal, which states nothing that can be checked"
+            )
+        if value.score < THRESHOLD:
+            return self.leave(unit.start, unit.end, "a quoted remark without a checkable fact")
+        low = min(
+            [c.start for c in speech.contents]
+            + ([speech.speaker.start] if speech.speaker and speech.speaker.start >= unit.start else [])
+        )
+        high = max(
+            [c.end for c in speech.contents]
+            + ([speech.speaker.end] if speech.speaker and speech.speaker.end <= unit.end else [])
+        )
+        self.take(
+            low, high, _attributed(label, speech.verb, said.text, self.language), "attribution", value.score,
+            ("reported speech", *(r for r in value.reasons if r != "reported speech")), (*notes, *said.notes), speaker,
+        )  # fmt: skip
+        if not speech.denied:
+            for place in speech.contents:
+                made = parted(text, place.start, place.end, self.language)
+                for part in self._certain(made.parts, text[place.start : place.end], place.start):
+                    wording = f"{subject} {part.text}" if subject else part.text
+                    self._part(part._replace(text=wording), "reported", speaker, speech.direct)
+                for cut in made.cut:
+                    self._leave_cut(*cut)
+        self.told = speech
+        self.subject_said = subject_of(said.text, self.language) or subject
+        self.thread.speaker = speaker
+        if speaker in self.cast.people:
+            self.thread.person = speaker
+        return None
+
+    def _speaker(self, speech: Speech) -> tuple[str | None, str, tuple[str, ...]]:
+        """Who speaks by the fullest name, the words to name them in a claim, and notes."""
+        known = self.thread.speaker or self.thread.person
+        unknown = "seseorang" if self.language == "id" else "someone"
+        if speech.speaker is None:
+            return known, known or unknown, () if known else ("open: who speaks",)
+        phrase = re.sub(r"\s+", " ", speech.speaker.of(self.copy.text)).strip()
+        if phrase.lower() in ("ia", "dia", "beliau", "mereka", "he", "she", "they"):
+            return known, known or phrase, (f"“{phrase}”: {known}",) if known else (f"“{phrase}” is not certain",)
+        named = [span.of(phrase) for span in names("x " + phrase) if span] if False else _names_in(phrase, self.known)
+        if not named:
+            return phrase, phrase, ()
+        person = next((n for n in reversed(named) if self.cast.expand(n) in self.cast.people), None)
+        if person is None:
+            agency = named[-1] if named[-1].isupper() and phrase.endswith(named[-1]) else None
+            return (agency, agency, ()) if agency else (phrase, phrase, ())
+        full = self.cast.expand(person)
+        return full, full, (f"“{person}”: {full}",) if full != person else ()
+
+
+def _names_in(phrase: str, known: frozenset[str]) -> list[str]:
+    """Names of the article in a phrase, in order; else its capitalised runs."""
+    found = [span.of(phrase) for span in names(f"{phrase}")]
+    runs = re.findall(r"[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*)*", phrase)
+    for run in runs:
+        words = run.split()
+        for cut in range(len(words)):
+            tail = " ".join(words[cut:])
+            if tail in known and tail not in found:
+                found.append(tail)
+                break
+    return sorted(found, key=phrase.find)
+
+
+def _attributed(label: str, verb: str, content: str, language: str) -> str:
+    low = verb.lower()
+    content = content.strip()
+    if low.startswith(("menurut", "berdasarkan", "per data")):
+        return (
+            f"Menurut {label}, {_lower_first(content)}"
+            if low.startswith("menurut")
+            else f"{verb} {label}, {_lower_first(content)}"
+        )
+    if low == "according to":
+        return f"According to {label}, {_lower_first(content)}"
+    label = label[0].upper() + label[1:]
+    if language == "id":
+        return (
+            f"{label} {_VERBS_ID.get(low, low if low.startswith('me') else 'mengatakan')} bahwa {_lower_first(content)}"
+        )
+    return f"{label} {low if low not in ('told', 'says') else 'said'} that {_lower_first(content)}"
+
+
+def _lower_first(text: str) -> str:
+    """Small first letter where the capital only comes from beginning a sentence."""
+    word = re.match(r"[^\W\d_]+", text)
+    common = (
+        "ia dia mereka kami kita ini itu para sang kunjungan kedua pihak pasangan perjanjian jumlah sebanyak ada tidak setelah pada di dalam the a an this"
+        " that these those he she they it we there his her in on at our some many most all both two three korban harga pemerintah polisi"
+    ).split()
+    if word and (word.group().lower() in common) and text[: word.end()] not in ("I",):
+        return text[0].lower() + text[1:]
+    return text
+
+
+_SPLIT_PASSIVE = re.compile(r"\bdi (?=([a-z]{4,}kan|hiasi|awasi|landasi|perintah|dorong|tandatangani|ikuti|temui|kunjungi|sepakati|buka|bawa|tutup|buat|beri|pimpin|tangkap|tahan|hadiri|miliki|setujui|lalui|akui|kuasai|penuhi|sebut|tuduh|bunuh|serang|gelar|mulai|ambil|minta)\b)")  # fmt: skip
+
+
+def _worded(text: str, language: str) -> str:
+    """A claim's wording: one line, no marks of reference, whole quotes, small slips of spun text mended, a stop."""
+    text = re.sub(r"\[\d{1,3}\]", "", re.sub(r"\s+", " ", text)).strip(" ,;:–—-")
+    text = re.sub(r"\s+([,.)])", r"\1", text)
+    if text.count("“") != text.count("”") or text.count('"') % 2:
+        text = re.sub(r"[“”\"]", "", text)
+    if language == "id":
+        text = _SPLIT_PASSIVE.sub("di", text)
+    text = text.rstrip(" .,;")
+    return (text[0].upper() + text[1:] if text else text) + ("" if text.endswith(("!", "?", "”")) else ".")
+
+
+def _lead_end(text: str, start: int, end: int) -> int:
+    """Where a sentence begins after dateline and connecting words."""
+    dateline = _DATELINE.match(text[start : min(end, start + 120)])
+    if dateline and end - start - dateline.end() > 20:
+        start += dateline.end()
+    lead = _LEAD.match(text[start : min(end, start + 80)])
+    return start + lead.end() if lead and end - start - lead.end() > 8 else start
+
+
+def _lead_off(text: str) -> str:
+    lead = _LEAD.match(text)
+    return text[lead.end() :] if lead and len(text) - lead.end() > 8 else text
+
+
+def _trim_stop(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in ". ":
+        end -= 1
+    return end
+
+
+# --- repetition and quotes over several sentences -------------------------------------------------------------------------
+
+
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(t for t in _TOKEN.findall(text.casefold()) if t not in _COMMON)
+
+
+def _repeating_headlines(text: str, units: list[_Unit]) -> set[int]:
+    """Headlines all of whose numbers and most of whose words the body has, much of it in one sentence."""
+    body = [(i, _tokens(text[u.start : u.end])) for i, u in enumerate(units) if not u.headline]
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, tokens in body:
+        for token in tokens:
+            places[token].append(i)
+    repeated = set()
+    for i, unit in enumerate(units):
+        if not unit.headline:
+            continue
+        tokens = _tokens(text[unit.start : unit.end])
+        covered = [t for t in tokens if t in places]
+        if not tokens or any(t[0].isdigit() and t not in places for t in tokens):
+            continue
+        hits: dict[int, int] = defaultdict(int)
+        for token in covered:
+            for place in places[token][:300]:
+                hits[place] += 1
+        best = max(hits.values(), default=0)
+        if best >= 0.65 * len(tokens) or (
+            len(covered) >= 0.6 * len(tokens) and best >= 0.35 * len(tokens) and best >= 3
+        ):
+            repeated.add(i)
+    return repeated
+
+
+def _quoted_by(text: str, units: list[_Unit], language: str) -> dict[int, Speech]:
+    """Whole sentences inside a quotation, with the speaker named at its end or in the sentence before it."""
+    found: dict[int, Speech] = {}
+    opened: list[int] = []
+    last: tuple[int, Speech] | None = None
+    for i, unit in enumerate(units):
+        sentence = text[unit.start : unit.end]
+        speech = (
+            reported_speech(text, Span(start=unit.start, end=unit.end), language)
+            if len(sentence) < LONGEST_SENTENCE
+            else None
+        )
+        opens = sentence[:1] in '“"' and not re.search(r"[”\"]", sentence[1:])
+        if opened and (len(opened) > 6 or (sentence[:1] in '“"' and opens)):
+            opened = []
+        if speech and opened and re.search(r"[”\"]", sentence):
+            for j in opened:
+                content = Span(start=units[j].start + (text[units[j].start] in '“"'), end=units[j].end - 1)
+                found[j] = speech._replace(contents=(content,), direct=True)
+            opened = []
+        elif opens or (opened and not re.search(r"[”\"]", sentence)):
+            opened.append(i)
+        elif re.fullmatch(r"[“\"][^“”\"]{12,}[”\"]\.?", sentence) and last and last[0] == i - 1:
+            content = Span(start=unit.start + 1, end=unit.end - len(re.search(r"[.!]?[”\"]\.?$", sentence).group()))  # type: ignore[union-attr]
+            found[i] = last[1]._replace(contents=(content,), direct=True)
+            last = (i, last[1])
+            continue
+        else:
+            opened = []
+        last = (i, speech) if speech else None
+    return found

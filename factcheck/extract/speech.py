@@ -1,0 +1,280 @@
+"""Reported speech: who is said to have said what, with the exact places of both.
+
+Indonesian and English news put the speaker before (`X menegaskan bahwa Y`, `X said that Y`), after (`Y, kata X`,
+`Y, said X`) or beside what is said (`menurut X, Y`; `Y, according to X`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from factcheck.types import Span
+
+BARE = (
+    "kata ujar ucap tutur tegas jelas ungkap tambah imbuh terang papar sebut lanjut cetus tulis kilah pungkas klaim tukas beber"
+    " tandas urai lapor"
+).split()
+FULL = (
+    "mengatakan menyatakan menegaskan menyebutkan menyebut menjelaskan menambahkan mengungkapkan melaporkan mengklaim"
+    " menuturkan mengaku berkata memperingatkan mengumumkan membantah mencatat memastikan mengonfirmasi mengkonfirmasi"
+    " mengakui berpendapat menduga meyakini menulis memaparkan menerangkan membeberkan menilai menuduh menyangkal menyampaikan"
+    " memberitahukan menekankan menuding memberitakan mengabarkan mengungkap menyimpulkan menemukan"
+).split()
+ENGLISH = (
+    "said says told added stated announced claimed claims warned explained confirmed reported denied insisted argued noted"
+    " wrote testified acknowledged admitted declared estimated alleged asserted"
+).split()
+DENIALS = frozenset("membantah menyangkal denied denies".split())
+_NEEDS_THAT = frozenset(
+    "mencatat menemukan menuduh menuding mengumumkan menyampaikan menilai menulis mengungkap memperingatkan menyebut mengaku"
+    " mengakui melaporkan memastikan announced reported confirmed estimated noted wrote explained argued denied declared".split()
+)
+
+_DAYS = r"Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_OPEN, _CLOSE = '"“«', '"”»'
+_AFTER_SPEAKER = re.compile(
+    rf"\s(?:dalam|kepada|di|pada|saat|ketika|usai|seusai|setelah|seperti|melalui|lewat|hari|sebagaimana|menanggapi|seraya|sambil|ketika"
+    rf"|dikutip|kemarin|lagi|in|on|at|during|after|before|while|to|when|as|late|early|earlier|yesterday|last|this|through|via|by"
+    rf"|{_DAYS})\b|[(;:“\"]"
+)
+_POST_ID = re.compile(
+    rf"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s*(?:demikian |begitu )?(?P<verb>{'|'.join(BARE)})(?P<nya>nya)?(?=[\s,.]|$)"
+)
+_POST_EN = re.compile(
+    rf"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s+(?:(?P<verb>said|says|added|wrote|explained|reported)\s+(?P<after>[^,.;:“”\"]+)"
+    rf"|(?P<before>(?:[Tt]he |[Aa] |[Aa]n |[Hh]is |[Hh]er |[Tt]heir |[Hh]e\b|[Ss]he\b|[Tt]hey\b|[^\W\d_a-z])[^,;:“”\"]{{0,90}}?)\s*\b(?P<verb2>said|says|added|told|wrote|reported|explained)\b)"
+)
+_BESIDE_FIRST = re.compile(
+    r"^\W*(?P<verb>Menurut|According to|Berdasarkan (?:data|laporan|catatan|keterangan|hasil \w+|survei)(?: dari)?|Per data)\s+(?P<who>[^,“\"]{2,120}),\s*",
+)
+_BESIDE_LAST = re.compile(
+    r",?\s+(?P<verb>menurut|according to|berdasarkan (?:data|laporan|catatan))\s+(?P<who>[^,“”\"]{2,120}?)\s*[.”\"]*$",
+    re.IGNORECASE,
+)
+_ADVERB = r"(?:telah|sudah|juga|kemudian|kembali|sempat|lalu|pernah|sebelumnya|pun|also|later|previously|has|have|had|then|repeatedly)"
+_PRE = re.compile(rf"(?:\s+{_ADVERB}){{0,3}}\s+(?P<verb>{'|'.join(FULL + ENGLISH)})\b", re.IGNORECASE)
+_COLON = re.compile(r"^(?P<who>[^\W\d_a-z][^:\n“\"]{1,60}):\s+(?P<what>[“\"]?[^\W\d_].{12,})$", re.DOTALL)
+_LEAD_IN = re.compile(
+    r"^(?:Dalam|Pada|Di|Saat|Usai|Seusai|Setelah|Sementara|Namun|Selain|Sebelumnya|Terkait|Menanggapi|Melalui|Lewat|Ketika|Sejak|Karena"
+    r"|In|On|At|After|During|While|Meanwhile|However|But|Earlier|Speaking|Despite|Separately|Also|Moreover|Since|As|When)\b"
+)
+_CLAUSE = re.compile(
+    r"\b(?:tidak|bukan|belum|akan|telah|sudah|adalah|merupakan|sedang|masih|dapat|bisa|harus|ada|terjadi|menjadi|naik|turun|tewas|tiba)\b"
+    r"|\b(?:men|mem|meng|meny|me|ber|ter|di)[a-z]{4,}\b|\bdi [a-z]+(?:kan|i)\b"
+)
+_CLAUSE_EN = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|do|does|did|won|lost|fell|rose|made|took|went|came"
+    r"|left|saw|got|met|died|grew)\b|\b[a-z]{3,}(?:ed|s)\b"
+)
+
+
+class Speech(NamedTuple):
+    """One report of speech: places count characters of the article."""
+
+    speaker: Span | None
+    """The words that name the speaker; None where only a suffix or an open quote points back (`katanya`)."""
+    verb: str
+    contents: tuple[Span, ...]
+    """What is said, quotation marks left outside; two where the speaker stands in the middle."""
+    direct: bool
+    denied: bool
+
+
+def reported_speech(text: str, span: Span, language: str) -> Speech | None:
+    """The speech that a sentence reports, or None."""
+    sentence = span.of(text)
+    for find in (_beside, _after, _before, _with_colon):
+        speech = find(sentence, language)
+        if speech:
+            return _moved(speech, span.start)
+    return None
+
+
+def _moved(speech: Speech, by: int) -> Speech:
+    move = lambda s: Span(start=s.start + by, end=s.end + by)  # noqa: E731
+    return speech._replace(
+        speaker=move(speech.speaker) if speech.speaker else None, contents=tuple(move(c) for c in speech.contents)
+    )
+
+
+def _beside(sentence: str, language: str) -> Speech | None:
+    first = _BESIDE_FIRST.search(sentence)
+    if first and first["who"].split()[0].lower() not in ("saya", "kami", "kita"):
+        content = _content(sentence, first.end(), len(sentence))
+        if content:
+            return Speech(_span(first, "who"), first["verb"], (content,), _is_direct(sentence, content), False)
+    last = _BESIDE_LAST.search(sentence, max(0, len(sentence) - 160))
+    if last and last.start() > 10:
+        content = _content(sentence, 0, last.start())
+        if content:
+            return Speech(_span(last, "who"), last["verb"].lower(), (content,), _is_direct(sentence, content), False)
+    return None
+
+
+def _after(sentence: str, language: str) -> Speech | None:
+    for match in (_POST_ID if language == "id" else _POST_EN).finditer(sentence):
+        content = _content(sentence, 0, match.start("mark"))
+        if content is None or (match["mark"] == "," and len(sentence[: match.start()].split()) < 3):
+            continue
+        if language == "id":
+            verb, who, after = match["verb"], None, match.end()
+            if not match["nya"]:
+                who = _speaker_phrase(sentence, match.end())
+                after = who.end if who else after
+                if who is None:
+                    continue
+        elif match["verb2"]:
+            verb, who, after = match["verb2"], _span(match, "before"), match.end()
+            if len(who.of(sentence).split()) > 14:
+                continue
+        else:
+            verb = match["verb"]
+            who = _speaker_phrase(sentence, match.end("verb"))
+            after = who.end if who else match.end()
+        contents = [content]
+        more = re.compile(r"[“\"](.{8,}?)(?:[”\"]|$)", re.DOTALL).search(sentence, after)
+        if more:
+            second = _content(sentence, more.start(1), more.end(1))
+            contents += [second] if second else []
+        return Speech(who, verb, tuple(contents), _is_direct(sentence, content), verb in DENIALS)
+    return None
+
+
+def _speaker_phrase(sentence: str, start: int) -> Span | None:
+    """The noun phrase after `kata` or `said`, up to where, when or to whom it was said."""
+    while start < len(sentence) and sentence[start] == " ":
+        start += 1
+    stop = _AFTER_SPEAKER.search(sentence, start)
+    end = stop.start() if stop else len(sentence)
+    comma = sentence.find(",", start, end)
+    if comma >= 0:
+        # "kata Kepala Dinas, dr. Rini Astuti, Senin": the name after the comma is the speaker's.
+        apposed = re.compile(r",\s+((?:dr\.|Dr\.|Prof\.|Ir\.|H\.|[^\W\d_a-z])[\w.'’ -]{2,50}?)(?=,|$|\.\s*$)").match(
+            sentence, comma, end
+        )
+        is_day = apposed and re.match(_DAYS, apposed[1])
+        end = apposed.end(1) if apposed and not is_day and " " in apposed[1].strip() else comma
+    while end > start and sentence[end - 1] in ' .,”"':
+        end -= 1
+    phrase = sentence[start:end]
+    if not phrase or len(phrase.split()) > 14:
+        return None
+    return Span(start=start, end=end)
+
+
+def _before(sentence: str, language: str) -> Speech | None:
+    for match in _PRE.finditer(sentence, 0, min(len(sentence), 260)):
+        who = _subject_before(sentence, match.start())
+        if who is None:
+            continue
+        verb = match["verb"].lower()
+        start, marked = _content_start(sentence, match.end())
+        content = _content(sentence, start, len(sentence))
+        if content is None or len(content.of(sentence).split()) < 3:
+            continue
+        if not marked and (
+            verb in _NEEDS_THAT and verb not in DENIALS or not _is_clause(content.of(sentence), language)
+        ):
+            clause = content.of(sentence)
+            # "menegaskan perjanjian itu tidak ...": a clause without "bahwa" must show its own subject and verb.
+            if verb in ("menuduh", "menuding", "menemukan", "menyampaikan", "mengumumkan") or not _has_subject(
+                clause, language
+            ):
+                continue
+        return Speech(who, verb, (content,), _is_direct(sentence, content), verb in DENIALS)
+    return None
+
+
+def _is_clause(text: str, language: str) -> bool:
+    return bool((_CLAUSE if language == "id" else _CLAUSE_EN).search(text))
+
+
+def _has_subject(text: str, language: str) -> bool:
+    found = (_CLAUSE if language == "id" else _CLAUSE_EN).search(text)
+    return bool(found and found.start() > 2) and "sebagai" not in text.split()[:6]
+
+
+def _subject_before(sentence: str, end: int) -> Span | None:
+    start = 0
+    while start < end and not sentence[start].isalnum():
+        start += 1
+    lead = sentence[start:end]
+    if _LEAD_IN.match(lead):
+        comma = lead.rfind(", ")
+        if comma >= 0:
+            start += comma + 2
+        else:
+            start += (
+                len(re.match(r"\S+\s*", lead).group()) if re.match(r"(?:Namun|But|Sementara|However)\b", lead) else 0
+            )  # type: ignore[union-attr]
+            if start < end and _LEAD_IN.match(sentence[start:end]):
+                return None
+    phrase = sentence[start:end].strip(" ,")
+    if not phrase or len(phrase.split()) > 16 or any(c in phrase for c in '“”":;'):
+        return None
+    bare = re.sub(r",.*?,|,.*$|\byang\b.*$|\bwho\b.*$", "", phrase)
+    if re.search(
+        r"\b(?:telah|sudah|akan|tidak|adalah|is|are|was|were|will|has|had|have|dan ia|dan mereka)\b|\b(?:men|mem|meng|meny|ber)[a-z]{4,}\b",
+        bare,
+    ):
+        return None
+    return Span(start=start, end=start + len(phrase))
+
+
+def _content_start(sentence: str, at: int) -> tuple[int, bool]:
+    """Where what is said begins after the verb, and whether a word or mark says so."""
+    rest = sentence[at : at + 160]
+    that = re.match(
+        r"(?P<lead>(?:\s+(?!bahwa\b|that\b)[^\s“\"]+){0,10}?)\s*(?:,\s*)?(?:\b(?:bahwa|that)\b\s*|[:,]?\s*(?=[“\"]))",
+        rest,
+    )
+    if that and (
+        not that["lead"]
+        or re.match(r"\s+(?:kepada|dalam|di|pada|to|on|in|at|during|reporters|lawmakers|the|a|[A-Z])", that["lead"])
+    ):
+        return at + that.end(), True
+    person = re.match(r"\s+(?:kepada\s+(?:para\s+)?\w+|reporters|journalists|lawmakers)[, ]", rest)
+    if person:
+        return at + person.end(), True
+    when = re.match(rf"\s+(?:on\s+|pada\s+(?:hari\s+)?)?(?:{_DAYS})\b,?(?:\s+\([\d/]+\))?,?", rest)
+    return at + (when.end() if when else 0), bool(when)
+
+
+def _with_colon(sentence: str, language: str) -> Speech | None:
+    match = _COLON.match(sentence)
+    if (
+        not match
+        or len(match["who"].split()) > 6
+        or re.match(r"(?:Baca|Read|Foto|Photo|Catatan|Note|Update|Video|Jakarta|Breaking)\b", match["who"])
+    ):
+        return None
+    content = _content(sentence, match.start("what"), match.end("what"))
+    if content is None or sentence[match.start("what")] not in _OPEN:
+        return None
+    return Speech(_span(match, "who"), "mengatakan" if language == "id" else "said", (content,), True, False)
+
+
+def _span(match: re.Match[str], group: str) -> Span:
+    start, end = match.span(group)
+    while end > start and match.string[end - 1] in " .,":
+        end -= 1
+    return Span(start=start, end=end)
+
+
+def _content(sentence: str, start: int, end: int) -> Span | None:
+    """The stretch without the quotation marks, stops and spaces at its ends."""
+    while start < end and (sentence[start].isspace() or sentence[start] in _OPEN + ",:-–—’'‘"):
+        start += 1
+    while end > start and (sentence[end - 1].isspace() or sentence[end - 1] in ",."):
+        end -= 1
+    inner = sentence[start:end]
+    if inner and inner[-1] in _CLOSE and not any(c in inner[:-1] for c in _OPEN):
+        end -= 1
+        while end > start and sentence[end - 1] in " ,.":
+            end -= 1
+    return Span(start=start, end=end) if end - start >= 3 else None
+
+
+def _is_direct(sentence: str, content: Span) -> bool:
+    return content.start > 0 and sentence[content.start - 1] in _OPEN + "‘'"
