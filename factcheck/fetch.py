@@ -37,7 +37,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from factcheck.errors import FetchError
 
 MAX_REDIRECTS = 5
-MAX_URL_CHARS = 4_000
+MAX_URL_CHARS = 2_000
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 65_536
@@ -201,6 +201,8 @@ def _target(url: str) -> _Target:
         raise FetchError(f"The address {shown} does not begin with http:// or https://, and only those are fetched.")
     if "@" in parts.netloc:
         raise FetchError("The address holds a user name or password, and such addresses are not fetched. Take it out.")
+    if "[" in parts.netloc and ":" not in (parts.hostname or ""):  # IPvFuture: RFC 3986, 3.2.2
+        raise FetchError(f"The address {shown} holds no valid IPv6 address.")
     host = _host(parts.hostname or "", shown)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
@@ -401,10 +403,10 @@ def _body(response: http.client.HTTPResponse, url: str, max_bytes: int) -> bytes
     if (announced or 0) > max_bytes:
         raise too_long
     received, unpacked = 0, bytearray()
-    unpack = _unpacker(response.getheader("Content-Encoding") or "", url)
+    unpacker = _Unpacker(response.getheader("Content-Encoding") or "", url)
     while chunk := response.read(_CHUNK):
         received += len(chunk)
-        for piece in unpack(chunk):
+        for piece in unpacker.pieces(chunk):
             unpacked += piece
             if len(unpacked) > max_bytes:
                 raise too_long
@@ -412,36 +414,43 @@ def _body(response: http.client.HTTPResponse, url: str, max_bytes: int) -> bytes
             raise too_long
     if announced is not None and received < announced:
         raise FetchError(f"{url} broke off after {received:,} of {announced:,} bytes. Try again.")
+    unpacker.finish()
     return bytes(unpacked)
 
 
-def _unpacker(encoding: str, url: str) -> Callable[[bytes], Iterator[bytes]]:
-    """A function from packed to unpacked bytes in small pieces, so that a bomb is noticed while it is small."""
-    encoding = encoding.strip().lower()
-    if encoding in ("", "identity"):
-        return lambda chunk: iter((chunk,))
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError(
-            f"{url} is packed as {encoding[:40]!r}, which was not asked for. Save the page and give the file."
-        )
-    machine: Any = None
+class _Unpacker:
+    """Packed bytes to unpacked ones in small pieces, so that a bomb is noticed while it is small."""
 
-    def unpack(chunk: bytes) -> Iterator[bytes]:
-        nonlocal machine
-        if machine is None:
+    def __init__(self, encoding: str, url: str) -> None:
+        self._encoding, self._url = encoding.strip().lower(), url
+        self._machine: Any = None
+        if self._encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise FetchError(
+                f"{url} is packed as {encoding[:40]!r}, which was not asked for. Save the page and give the file."
+            )
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """What a chunk unpacks to, at most `_CHUNK` bytes at a time."""
+        if self._encoding in ("", "identity"):
+            yield chunk
+            return
+        if self._machine is None:
             # Servers call both zlib's format (RFC 1950) and bare deflate (RFC 1951) "deflate".
-            bare = encoding == "deflate" and chunk[:1] and chunk[0] & 0x0F != 8
-            machine = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
-        try:
-            full = True
-            while not machine.eof and (chunk or full):
-                piece = machine.decompress(chunk, _CHUNK)
-                yield piece
-                chunk, full = machine.unconsumed_tail, len(piece) == _CHUNK
-        except zlib.error as error:
-            raise FetchError(f"{url} sent damaged data ({error}). Try again.") from error
+            bare = self._encoding == "deflate" and chunk[0] & 0x0F != 8
+            self._machine = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
+        full = True
+        while not self._machine.eof and (chunk or full):
+            try:
+                piece = self._machine.decompress(chunk, _CHUNK)
+            except zlib.error as error:
+                raise FetchError(f"{self._url} sent damaged data ({error}). Try again.") from error
+            yield piece
+            chunk, full = self._machine.unconsumed_tail, len(piece) == _CHUNK
 
-    return unpack
+    def finish(self) -> None:
+        """Raises FetchError if packed data ended before its end."""
+        if self._machine is not None and not self._machine.eof:
+            raise FetchError(f"{self._url} sent damaged data (it broke off). Try again.")
 
 
 def _advice(status: int) -> str:
