@@ -215,8 +215,10 @@ class _Held(fakes.ScriptedJudge):
             raise LLMUnavailable("The test kept its gate closed.")
         if "gagal" in claim.text:
             raise LLMUnavailable("The endpoint gave no answer within 120 seconds.")
-        first = claim.text.split()[0]
-        return Assessment(findings=tuple(fakes.finding(c, "supports") for c in candidates if first in c.passage.text))
+        first = claim.text.split()[0].lower()
+        return Assessment(
+            findings=tuple(fakes.finding(c, "supports") for c in candidates if first in c.passage.text.lower())
+        )
 
 
 desk: Desk | None = None

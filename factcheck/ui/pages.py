@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -17,6 +18,10 @@ from factcheck.ui.theme import STYLE
 from factcheck.ui.worker import Workshop
 
 ICON = str(Path(__file__).with_name("icon.svg"))
+
+
+SESSION_RUNS = 8
+"""Checks of a session that its sidebar lists."""
 
 
 def frame() -> Words:
@@ -40,7 +45,7 @@ def check_page(workshop: Workshop, say: Words, server: Settings, demo: Callable[
     """The form; or, where the address names a run, that run."""
     st.query_params["lang"] = say.language
     run_id = st.query_params.get("run")
-    _session_runs(workshop, say)
+    _session_runs(say)
     if run_id:
         _run(workshop, run_id, say, server)
     else:
@@ -58,7 +63,8 @@ def _new(workshop: Workshop, say: Words, server: Settings, demo: Callable[[], Do
 
 def _submit(workshop: Workshop, submission: Submission) -> str:
     run_id = workshop.submit(submission.document, submission.settings, submission.as_of)
-    st.session_state.setdefault("runs", []).append(run_id)
+    document = submission.document
+    st.session_state.setdefault("runs", {})[run_id] = document.title or document.text.strip()[:200]
     return run_id
 
 
@@ -90,21 +96,23 @@ def _run(workshop: Workshop, run_id: str, say: Words, server: Settings) -> None:
         result.result(run, say, again)
 
 
-def _session_runs(workshop: Workshop, say: Words) -> None:
-    """The checks that this session started; nobody else's are listed."""
-    views = [workshop.view(run_id) for run_id in st.session_state.get("runs", [])]
-    titles = {view.run.id: view.run.title for view in views if view}
+def _session_runs(say: Words) -> None:
+    """The checks that this session started, newest first; nobody else's are listed."""
+    titles: dict[str, str] = st.session_state.get("runs", {})
     if not titles:
         return
     current = st.query_params.get("run")
-    choices = list(reversed(titles))
-
-    def go() -> None:
-        _open(st.session_state["session-run"])
-
-    st.session_state["session-run"] = current if current in titles else None
     with st.sidebar:
-        st.selectbox(say("sidebar.runs"), choices, key="session-run", format_func=lambda key: titles[key], on_change=go)
+        st.html(f'<p class="fc-h">{escape(say("sidebar.runs"))}</p>')
+        for run_id, title in list(reversed(titles.items()))[:SESSION_RUNS]:
+            st.button(
+                cards.plain(textwrap.shorten(title, 60, placeholder=" …")) or say("run.untitled"),
+                key=f"open-{run_id}",
+                type="tertiary",
+                disabled=run_id == current,
+                on_click=_open,
+                args=(run_id,),
+            )
 
 
 def method_page(say: Words) -> None:
