@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factcheck import resources
-from factcheck.errors import CorpusMissing
+from factcheck.errors import CorpusMismatch, CorpusMissing
 from factcheck.extract import Extractor
 from factcheck.settings import Settings
 from factcheck.store import RunStore
@@ -80,7 +80,7 @@ def corpus_directory(settings: Settings) -> Path:
     return settings.corpus or settings.home / "corpus"
 
 
-def open_corpus(settings: Settings, note: Note | None = None) -> Corpus:
+def open_corpus(settings: Settings, note: Note | None = None, *, embedder: Embedder | None = None) -> Corpus:
     """The corpus to check against: the one named, else the user's own, else the demo corpus that ships.
 
     Raises:
@@ -89,11 +89,18 @@ def open_corpus(settings: Settings, note: Note | None = None) -> Corpus:
     from factcheck.embed import load_embedder
     from factcheck.index import Corpus
 
-    directory = corpus_directory(settings)
+    say, directory = note or (lambda sentence: None), corpus_directory(settings)
+    embedder = embedder or load_embedder(settings)
     if settings.corpus is None and not directory.exists():
-        return demo_corpus(settings, load_embedder(settings), note)
-    corpus = Corpus.open(directory, load_embedder(settings))
+        corpus = demo_corpus(settings, embedder, note)
+        say(
+            f"No corpus of your own yet: checking against the {corpus.info().documents} demo notes."
+            " Add yours with `factcheck corpus add PATH`."
+        )
+        return corpus
+    corpus = Corpus.open(directory, embedder)
     if not corpus.info().documents:
+        corpus.close()
         raise CorpusMissing(
             f"The corpus at {directory} is empty, so nothing could be checked against it."
             " Add documents with `factcheck corpus add PATH`."
@@ -110,14 +117,15 @@ def demo_corpus(settings: Settings, embedder: Embedder, note: Note | None = None
     say = note or (lambda sentence: None)
     source, directory = resources.demo_corpus_dir() / "notes", demo_corpus_directory(settings)
     documents = [item for item in load_documents(source) if isinstance(item, Document)]
-    corpus = Corpus.open(directory, embedder) if directory.exists() else Corpus.create(directory, embedder)
+    try:
+        corpus = Corpus.open_or_create(directory, embedder)
+    except CorpusMismatch:
+        say("The embedding model is another one now: indexing the demo notes anew ...")
+        corpus = Corpus.open(directory, embedder, reindexing=True)
+        corpus.reindex()
     if corpus.info().documents < len(documents):
         say(f"First use: indexing the {len(documents)} demo notes that ship with factcheck ...")
         corpus.add(documents)
-    say(
-        f"No corpus of your own yet: checking against the {len(documents)} demo notes."
-        " Add yours with `factcheck corpus add PATH`."
-    )
     return corpus
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from factcheck.corpus import BadFile, load_documents
 from factcheck.engine import corpus_directory
-from factcheck.errors import InputError
+from factcheck.report import printable
 from factcheck.settings import Settings
 from factcheck.types import Document, Value
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from factcheck.embed import Embedder
 
 
 class IngestSummary(Value):
@@ -32,6 +34,8 @@ def ingest(
     settings: Settings,
     available_from: str | None = None,
     on_progress: Callable[[int, int | None], None] | None = None,
+    *,
+    embedder: Embedder | None = None,
 ) -> IngestSummary:
     """Adds files and directories to the corpus that the settings name, creating it where there is none.
 
@@ -40,6 +44,7 @@ def ingest(
         settings: which corpus and which embedding model.
         available_from: the first day that undated documents are known to have been public, `YYYY-MM-DD`.
         on_progress: called with documents done and their number, where known.
+        embedder: what to embed with; unset, the model that the settings name.
 
     Raises:
         InputError: a path does not exist, or the date is none.
@@ -48,22 +53,19 @@ def ingest(
     from factcheck.embed import load_embedder
     from factcheck.index import Corpus
 
-    paths = tuple(paths)
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"There is no file or directory {path}. Nothing was added.")
+    # Every path and the date are looked at before anything is written.
+    streams = [load_documents(path, available_from=available_from) for path in paths]
     bad: list[BadFile] = []
 
     def documents() -> Iterator[Document]:
-        for path in paths:
-            for item in load_documents(path, available_from=available_from):
+        for stream in streams:
+            for item in stream:
                 if isinstance(item, BadFile):
                     bad.append(item)
                 else:
                     yield item
 
-    directory, embedder = corpus_directory(settings), load_embedder(settings)
-    corpus = Corpus.open(directory, embedder) if directory.exists() else Corpus.create(directory, embedder)
+    corpus = Corpus.open_or_create(corpus_directory(settings), embedder or load_embedder(settings))
     try:
         done = corpus.add(documents(), on_progress=on_progress)
         return IngestSummary(
@@ -79,7 +81,7 @@ def ingest(
 
 
 def add_with_progress(paths: list[Path], settings: Settings, available_from: str | None, console: Console) -> bool:
-    """Adds files with a progress bar; names every bad file. False if there were files and none could be read."""
+    """Adds files with a progress bar, and tells what came of it. False if there were files and none could be read."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -88,9 +90,14 @@ def add_with_progress(paths: list[Path], settings: Settings, available_from: str
         summary = ingest(
             paths, settings, available_from, lambda done, total: bar.update(task, completed=done, total=total)
         )
+    return tell(summary, console)
+
+
+def tell(summary: IngestSummary, console: Console) -> bool:
+    """Names every bad file and counts the rest. False if there were files and none could be read."""
     for item in summary.bad:
         place = f"{item.path}" + (f", line {item.line}" if item.line else "")
-        console.print(f"skipped {place}: {item.reason}", style="yellow", markup=False)
+        console.print(printable(f"skipped {place}: {item.reason}"), style="yellow", markup=False)
     good = summary.added + summary.unchanged + summary.replaced
     print(
         f"{summary.added} added, {summary.replaced} replaced, {summary.unchanged} unchanged,"
