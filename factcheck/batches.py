@@ -84,8 +84,8 @@ def batch(
         raise InputError(f"{source} holds no article ({', '.join(ARTICLE_SUFFIXES)}).")
     if output.exists() and output.samefile(source):
         raise InputError(f"The rows would replace the claims in {source}. Name another file.")
-    if output.is_dir():
-        raise InputError(f"{output} is a directory. Name the file that the rows are to be written to.")
+    if output.exists() and not output.is_file():
+        raise InputError(f"{output} is no file. Name the file that the rows are to be written to.")
     part = output.with_name(output.name + ".part")
     rows = checked = 0
     try:

@@ -11,6 +11,7 @@ import os
 import sys
 from datetime import date
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ from factcheck.errors import FactcheckError, InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from factcheck.index import Corpus
     from factcheck.settings import Settings
     from factcheck.types import Document, Report
 
@@ -72,6 +74,9 @@ LiftOption = Annotated[
 def main() -> None:
     """Runs the command and ends the process with its exit code."""
     logging.getLogger("factcheck").addHandler(logging.NullHandler())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what is piped or kept is UTF-8; a terminal shows what it can
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
         code = app(standalone_mode=False)
     except FactcheckError as error:
@@ -131,6 +136,12 @@ def _settings(
     return settings
 
 
+def _opened(corpus: Path | None) -> Corpus:
+    from factcheck.engine import open_corpus
+
+    return open_corpus(_settings(corpus=corpus), note=lambda sentence: _stderr().print(sentence, style="dim"))
+
+
 def _day(text: str | None) -> date | None:
     if text is None:
         return None
@@ -140,17 +151,32 @@ def _day(text: str | None) -> date | None:
         raise InputError(f"--as-of takes a date as YYYY-MM-DD; {text!r} is none.") from error
 
 
+def _output_can_be_written(output: Path | None) -> None:
+    """Complains before the work rather than after it."""
+    if output is not None and output.is_dir():
+        raise InputError(f"{output} is a directory. Name the file that the result is to be written to.")
+    if output is not None and not output.parent.is_dir():
+        raise InputError(f"There is no directory {output.parent} for {output.name}. Make it, or name another.")
+
+
 def _write(text: str, output: Path | None) -> None:
     """To stdout, or whole or not at all to the file."""
     if output is None:
         sys.stdout.write(text)
         return
-    temporary = output.with_name(f".{output.name}.{os.getpid()}.part")
+    _output_can_be_written(output)
     try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(output)
+        if output.exists() and not output.is_file():  # a device or a pipe, which must not be replaced by a file
+            output.write_text(text, encoding="utf-8")
+            return
+        target = output.resolve()
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise InputError(f"The result could not be written to {output}: {error.strerror}.") from error
 
 
@@ -216,6 +242,7 @@ def check(
     from factcheck.read import read_source
 
     day = _day(as_of)
+    _output_can_be_written(output)
     settings = _settings(corpus=corpus, mode=mode, lift_time_rule=lift_time_rule)
     document = read_source(source, settings)
     _deliver(_check(document, settings, day), format, output)
@@ -236,6 +263,7 @@ def demo(
     from factcheck.read import read_file
     from factcheck.report import print_report, to_html
 
+    _output_can_be_written(output)
     settings = _settings(mode=mode)
     corpus = engine.demo_corpus(
         settings, load_embedder(settings), note=lambda sentence: _stderr().print(sentence, style="dim")
@@ -257,33 +285,26 @@ def search(
     corpus: CorpusOption = None,
 ) -> None:
     """Search the reference corpus as a check would."""
-    from factcheck.engine import open_corpus
+    from factcheck.report import printable
     from factcheck.retrieve import search as search_corpus
 
     if not query.strip():
         raise InputError("The query is empty: give the words to look for.")
     if format not in (OutputFormat.text, OutputFormat.json):
         raise InputError("A search is written as text or json.")
-    opened = open_corpus(_settings(corpus=corpus), note=lambda sentence: _stderr().print(sentence, style="dim"))
-    found = search_corpus(query, opened, k=k, as_of=_day(as_of))
+    day = _day(as_of)
+    with _opened(corpus) as opened:
+        found = search_corpus(query, opened, k=k, as_of=day)
     if format is OutputFormat.json:
         import json
 
         _write(json.dumps([c.model_dump(mode="json") for c in found], ensure_ascii=False, indent=2) + "\n", None)
         return
-    from factcheck.report import printable
-
     for number, candidate in enumerate(found, start=1):
-        document = candidate.document
-        day = document.published or (
-            f"available from {document.available_from}" if document.available_from else "undated"
-        )
-        later = (
-            {"later": " · LATER than the date asked", "undated": " · undated"}.get(candidate.timing, "")
-            if as_of
-            else ""
-        )
-        head = " · ".join(printable(p) for p in (document.publisher, document.title, day) if p)
+        document, marks = candidate.document, {"later": " · LATER than the date asked", "undated": " · undated"}
+        date_words = document.published or f"available from {document.available_from or 'an unknown date'}"
+        head = " · ".join(printable(p) for p in (document.publisher, document.title, date_words) if p)
+        later = marks.get(candidate.timing, "") if day else ""
         print(f"{number:>2}. {head}{later}\n    {' '.join(printable(candidate.passage.text).split())}\n")
     if not found:
         print("Nothing in the corpus resembles this.")
@@ -364,20 +385,14 @@ def corpus_add(
 @corpus_app.command("list")
 def corpus_list(corpus: CorpusOption = None) -> None:
     """List the documents: id, date, language, publisher, title."""
-    from factcheck.engine import open_corpus
     from factcheck.report import printable
 
-    opened = open_corpus(_settings(corpus=corpus), note=lambda sentence: _stderr().print(sentence, style="dim"))
-    for document in opened.documents():
-        day = document.published or (f"({document.available_from})" if document.available_from else "undated")
-        row = (
-            document.id,
-            day,
-            document.language or "?",
-            document.publisher or "?",
-            document.title or document.text[:60],
-        )
-        print("\t".join(" ".join(printable(cell).split()) for cell in row))
+    with _opened(corpus) as opened:
+        for document in opened.documents():
+            day = document.published or (f"({document.available_from})" if document.available_from else "undated")
+            title = document.title or document.text[:60]
+            row = (document.id, day, document.language or "?", document.publisher or "?", title)
+            print("\t".join(" ".join(printable(cell).split()) for cell in row))
 
 
 @corpus_app.command("remove")
@@ -386,24 +401,24 @@ def corpus_remove(
     corpus: CorpusOption = None,
 ) -> None:
     """Remove documents by their ids."""
-    from factcheck.engine import open_corpus
+    from factcheck.engine import corpus_directory
 
-    opened = open_corpus(_settings(corpus=corpus))
-    unknown = [key for key in ids if opened.document(key) is None]
-    removed = opened.remove([key for key in ids if key not in unknown])
-    print(f"{removed} removed.")
-    if unknown:
+    place = corpus_directory(_settings(corpus=corpus))
+    if not place.exists():
+        raise InputError(f"There is no corpus of yours at {place}, and the demo notes cannot be removed.")
+    with _opened(corpus) as opened:
+        known = [key for key in dict.fromkeys(ids) if opened.document(key) is not None]
+        print(f"{opened.remove(known)} removed.")
+    if unknown := sorted(set(ids) - set(known)):
         raise InputError(f"Not in the corpus: {', '.join(unknown)}. `factcheck corpus list` shows the ids.")
 
 
 @corpus_app.command("info")
 def corpus_info(corpus: CorpusOption = None) -> None:
     """Show what the corpus holds, its snapshot and its embedding model."""
-    from factcheck.engine import open_corpus
-
-    opened = open_corpus(_settings(corpus=corpus), note=lambda sentence: _stderr().print(sentence, style="dim"))
-    for name, value in opened.info().model_dump(mode="json").items():
-        print(f"{name.replace('_', ' ')}: {value}")
+    with _opened(corpus) as opened:
+        for name, value in opened.info().model_dump(mode="json").items():
+            print(f"{name.replace('_', ' ')}: {value}")
 
 
 @corpus_app.command("reindex")

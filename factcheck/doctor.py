@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from factcheck import __version__
@@ -25,6 +26,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Examines settings, data directory, prompts, models, corpus and endpoint, in the order in which they build up."""
     yield Finding("version", True, f"factcheck {__version__}, mode {settings.mode}")
     checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("environment", _environment),
         ("data directory", _home),
         ("prompts", _prompts),
         ("embedding model", _embedding),
@@ -39,6 +41,17 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield Finding(subject, False, str(error))
         except Exception as error:  # a doctor reports what it meets
             yield Finding(subject, False, f"failed with {type(error).__name__}: {error}")
+
+
+def _environment(settings: Settings) -> str:
+    known = {f"FACTCHECK_{name.upper()}" for name in type(settings).model_fields} | {"FACTCHECK_DEBUG"}
+    given = sorted(name for name in os.environ if name.startswith("FACTCHECK_"))
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            raise FactcheckError(f"{name} is set, and there is no such setting.{meant}")
+    return ", ".join(given) or "no FACTCHECK_ variable is set"
 
 
 def _home(settings: Settings) -> str:
@@ -61,6 +74,7 @@ def _embedding(settings: Settings) -> str:
     from factcheck.embed import load_embedder
 
     embedder = load_embedder(settings)
+    embedder.queries(["one"], ["en"])
     return f"{embedder.name}, {embedder.dimension} dimensions"
 
 

@@ -215,7 +215,8 @@ def test_what_cannot_be_used_is_a_sentence(tmp_path: Path, engine: Engine) -> No
         (tmp_path / "empty", tmp_path / "out.jsonl", "holds no article"),
         (tmp_path / "article.txt", tmp_path / "out.jsonl", "factcheck check"),
         (good, tmp_path / "no" / "such" / "out.jsonl", "could not be written"),
-        (good, tmp_path / "empty", "is a directory"),
+        (good, tmp_path / "empty", "is no file"),
+        (good, Path("/dev/null"), "is no file"),
         (good, good, "would replace"),
     ]
     for source, output, words in cases:
