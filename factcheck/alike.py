@@ -7,7 +7,6 @@ that difference may be the whole dispute.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from factcheck.dates import find_dates
@@ -36,8 +35,8 @@ def agree(a: str, language_a: str | None, b: str, language_b: str | None) -> boo
         return False
     negations_a, negations_b = _negations(a), _negations(b)
     if language_a == language_b and language_a is not None:
-        return negations_a == negations_b and _name_words(a) == _name_words(b)
-    return bool(negations_a) == bool(negations_b) and _same_spelling(_name_words(a), _name_words(b))
+        return negations_a == negations_b and _name_words(a) <= _words(b) and _name_words(b) <= _words(a)
+    return bool(negations_a) == bool(negations_b) and _spelled_in(a, b) and _spelled_in(b, a)
 
 
 def near_copy(a: str, b: str) -> bool:
@@ -49,6 +48,8 @@ def near_copy(a: str, b: str) -> bool:
     from rapidfuzz import fuzz
 
     a, b = _body(a), _body(b)
+    if not a or not b:
+        return False
     if a == b:
         return True
     if fuzz.ratio(a.casefold(), b.casefold()) >= COPY_RATIO and same_facts(a, b):
@@ -66,8 +67,8 @@ def near_copy(a: str, b: str) -> bool:
             own.append(sentence)
     if copied < COPY_SHARE * sum(map(len, short)):
         return False
-    known = _telling(long)
-    return all(_telling([sentence]) <= known for sentence in own)
+    known = _telling(" ".join(long))
+    return all(_telling(sentence) <= known for sentence in own)
 
 
 @lru_cache(maxsize=4096)
@@ -79,23 +80,35 @@ def _values(text: str, language: str | None) -> frozenset[str]:
 
 
 def _negations(text: str) -> int:
-    words = [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
-    return sum(word in negations for word in words for negations in NEGATIONS.values())
+    return sum(word in negations for word in _all_words(text) for negations in NEGATIONS.values())
+
+
+def _all_words(text: str) -> list[str]:
+    return [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_all_words(text))
 
 
 @lru_cache(maxsize=4096)
 def _name_words(text: str) -> frozenset[str]:
-    found = (word for span in names(text) for word in _WORD.findall(span.of(text)))
-    return frozenset(word.casefold() for word in found if word[0].isupper())
+    """The words of the names of a text, in lower case, and the first words of sentences that may be names."""
+    found = {word for span in names(text) for word in _WORD.findall(span.of(text)) if word[0].isupper()}
+    for sentence in _sentences(text):
+        first = _WORD.search(sentence)
+        # The same word inside a sentence: a name there, or one of the many words that only begin sentences?
+        if first and first[0][0].isupper() and names(f"kata {first[0]}"):
+            found.add(first[0])
+    return frozenset(word.casefold() for word in found)
 
 
-def _same_spelling(a: frozenset[str], b: frozenset[str]) -> bool:
+def _spelled_in(a: str, b: str) -> bool:
+    """Whether each name of one text stands in the other, perhaps in another language's spelling."""
     from rapidfuzz import fuzz
 
-    def covered(names_a: frozenset[str], names_b: frozenset[str]) -> bool:
-        return all(any(fuzz.ratio(x, y) >= SPELLING_RATIO for y in names_b) for x in names_a)
-
-    return covered(a, b) and covered(b, a)
+    return all(any(fuzz.ratio(x, y) >= SPELLING_RATIO for y in _words(b)) for x in _name_words(a))
 
 
 @lru_cache(maxsize=4096)
@@ -108,9 +121,7 @@ def _sentences(text: str) -> tuple[str, ...]:
     return tuple(span.of(text) for span in sentences(text))
 
 
-def _telling(parts: Iterable[str]) -> frozenset[str]:
-    """Names, numbers and negations of some sentences, as words."""
-    text = " ".join(parts)
-    words = [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
-    telling = {w for w in words if any(c.isdigit() for c in w) or any(w in n for n in NEGATIONS.values())}
-    return frozenset(telling) | _name_words(text)
+def _telling(text: str) -> frozenset[str]:
+    """Names, numbers, dates and negations of a text, in lower case."""
+    negations = {word for word in _words(text) if any(word in known for known in NEGATIONS.values())}
+    return _values(text, None) | _name_words(text) | negations

@@ -37,7 +37,6 @@ LAYOUT = "title+passage/1"
 _PASSAGES, _CLAIMS, _NEXT = "passages", "claims", "-next"
 _DOCUMENTS_AT_ONCE = 64
 _PASSAGES_AT_ONCE = 512
-_LOCK_SECONDS = 10.0
 _QUERIES_KEPT = 1024
 
 
@@ -77,6 +76,8 @@ class Corpus:
     def __init__(self, directory: Path, embedder: Embedder) -> None:
         self.directory = directory
         self.embedder = embedder
+        self.lock_seconds = 10.0
+        """How long a write waits for another writer."""
         self._store = DocumentStore(directory / "corpus.sqlite3")
         self._vectors = vector_files(directory / "chroma")
         self._building = threading.Lock()
@@ -351,7 +352,7 @@ class Corpus:
 
         lock = FileLock(self.directory / "writer.lock")
         try:
-            lock.acquire(timeout=_LOCK_SECONDS)
+            lock.acquire(timeout=self.lock_seconds)
         except Timeout as error:
             raise CorpusLocked(
                 f"Another process is writing to the corpus at {self.directory}. Wait for it to end and try again."
