@@ -259,6 +259,18 @@ def test_a_page_without_text_is_a_sentence(page: str) -> None:
         read_bytes(page.encode(), "a.html")
 
 
+def test_a_long_page_keeps_its_paragraphs_and_a_huge_one_is_refused() -> None:
+    said = [
+        f"Pada hari ke-{n} delegasi nomor {n * 7} tiba di Pyongyang untuk berunding tentang pasal {n}."
+        for n in range(300)
+    ]
+    page = "<html><body><article>" + "".join(f"<p>{line}</p>" for line in said) + "</article></body></html>"
+    text = read_bytes(page.encode(), "a.html").text
+    assert [line for line in said if line not in text] == []
+    with pytest.raises(ReadError, match="characters of HTML"):
+        read_bytes(b"<html><body>" + b"<p>x</p>" * 400_000, "a.html")
+
+
 def test_a_very_deep_page_does_not_crash() -> None:
     page = "<html><body>" + "<div>" * 5000 + "<p>" + ENGLISH + "</p>" + "</div>" * 5000 + "</body></html>"
     try:
@@ -410,6 +422,41 @@ def test_subtitles_become_sentences() -> None:
     assert (document.text, document.media_type) == ("Halo semua.\nSampai jumpa!", "text/vtt")
     with pytest.raises(ReadError, match="no words"):
         read_bytes(b"WEBVTT\n\nNOTE nothing\n", "c.vtt")
+
+
+# --- hostile input ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"<!---->" * 20_000 + b" no page", "stdin"),
+        (b" " * 140_000 + b"text", "a.txt"),
+        (b"# a" + b" " * 140_000 + b"b\nThe body.", "a.md"),
+        (b"# " + b"# " * 70_000 + b"b\nThe body.", "a.md"),
+        (b"---\na: b\n" + b" \n" * 60_000, "a.md"),
+        (b"00:01.000 --> 00:02.000\n" + b"<" * 70_000 + b"{\\" * 30_000, "a.vtt"),
+        (b"00:01.000 --> 00:02.000\n" + b"word.\n" * 100_000, "a.srt"),
+        (
+            b'<html><body><p style="font-size:' + b" " * 500_000 + b'x">' + ENGLISH.encode() + b"</p></body></html>",
+            "a.html",
+        ),
+        (b"JAKARTA" + b"- " * 70_000, "a.txt"),
+        (b"a" * 140_000 + b"-\n" * 50_000, "a.txt"),
+        (b"\xff\xfea" * 50_000, "a.txt"),
+    ],
+)
+def test_hostile_input_is_read_or_refused_in_time(data: bytes, name: str) -> None:
+    try:
+        assert read_bytes(data, name).text
+    except ReadError as error:
+        assert str(error).endswith(".") or "binary" in str(error)
+
+
+def test_an_article_may_speak_of_pdf_files() -> None:
+    text = "Every PDF begins with the mark %PDF-1.7 in its first bytes."
+    assert read_bytes(text.encode(), "a.txt").text == text
 
 
 # --- files, standard input, URLs ----------------------------------------------------------------------------------

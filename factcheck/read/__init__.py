@@ -79,6 +79,13 @@ _MEDIA_TYPES: dict[Kind, str] = {
 }
 
 
+_PAGE = re.compile(
+    # The comments are an atomic group: many of them before something else must not be tried in every grouping.
+    rb"(?:\xef\xbb\xbf)?\s*(?>(?:<!--.*?-->\s*)*)(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def read_text(text: str, *, name: str | None = None, max_chars: int | None = None, **fields: Any) -> Document:
     """A document of a text that is already decoded, as it is pasted or typed.
 
@@ -237,7 +244,8 @@ def _extracted(kind: Kind, data: bytes, name: str, charset: str | None) -> Extra
 
 def _kind(data: bytes, name: str, media_type: str | None) -> Kind:
     suffix = _suffix(name)
-    if b"%PDF-" in data[:1024]:
+    # ISO 32000 readers find the mark anywhere in the first kilobyte; an article may mention it there.
+    if data[:1024].lstrip().startswith(b"%PDF-") or (suffix == ".pdf" and b"%PDF-" in data[:1024]):
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
         if _is_word(data) or suffix == ".docx":
@@ -273,13 +281,7 @@ def _is_word(data: bytes) -> bool:
 
 
 def _page(data: bytes) -> bool:
-    return bool(
-        re.match(
-            rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b",
-            data[:4096],
-            re.I | re.S,
-        )
-    )
+    return _PAGE.match(data[:4096]) is not None
 
 
 def _charset(media_type: str | None) -> str | None:

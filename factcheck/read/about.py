@@ -156,14 +156,13 @@ def _identifier(value: str) -> str:
 
 # --- headline and dateline ----------------------------------------------------------------------------------------
 
-_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s|\d+[.)]\s|[\"“«|])")
 
 
 def headline(text: str, markdown: bool = False) -> str | None:
     """The first line as a title, where it is one: short, without a full stop, and with a text under it."""
-    lines = [found[0].strip() for _, found in zip(range(3), _LINE.finditer(text), strict=False)]
-    if len(lines) < 2:
+    lines = _first_lines(text, 2)
+    if len(lines) < 2 or len(lines[0]) > 300:
         return None
     first = lines[0]
     if markdown and (heading := re.match(r"#{1,6}\s+(.+?)(?:\s+#+)?$", first)):
@@ -174,6 +173,11 @@ def headline(text: str, markdown: bool = False) -> str | None:
     if lines[1][:1].islower() or _BULLET.match(first) or _dated_line(first) or _PLACE_DASH.match(first):
         return None
     return plain(first)
+
+
+def _first_lines(text: str, n: int) -> list[str]:
+    """The first lines that are not blank, among the first 5,000 characters."""
+    return [line.strip() for line in text[:5000].splitlines() if line.strip()][:n]
 
 
 _PLACE_DASH = re.compile(r"[^\W\d_][^\r\n]{1,90}?\s*[-–—]{1,2}\s")
@@ -194,8 +198,7 @@ def dateline(text: str, language: str | None, today: date) -> str | None:
     date to come, "updated", and two different dates give None.
     """
     days = set()
-    for _, found in zip(range(6), _LINE.finditer(text), strict=False):
-        line = found[0].strip()
+    for line in _first_lines(text, 6):
         day = _dated_line(line, language) or _report_head(line, language)
         if day is not None:
             days.add(day)

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from factcheck.errors import ReadError
 
+MAX_PAGE_CHARS = 3_000_000
+"""Characters of HTML; telling an article from its surroundings takes seconds for each million."""
 MAX_PDF_PAGES = 3_000
 MAX_UNZIPPED_BYTES = 100_000_000
 """All parts of a DOCX together, unpacked: a zip bomb declares far more."""
@@ -46,6 +48,11 @@ def from_html(page: str, name: str) -> Extracted:
     """
     from trafilatura import bare_extraction, baseline, load_html
 
+    if len(page) > MAX_PAGE_CHARS:
+        raise ReadError(
+            f"{name} has {len(page):,} characters of HTML; at most {MAX_PAGE_CHARS:,} are read."
+            " Save the article's text as a .txt file and give that."
+        )
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     # lxml refuses a str that also declares its encoding.
@@ -79,7 +86,7 @@ def _drop_hidden(tree: Any) -> None:
             element.tag in _NEVER_SHOWN
             or element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
-            or _HIDDEN_STYLE.search(element.get("style") or "")
+            or _HIDDEN_STYLE.search(" ".join((element.get("style") or "").split()))
         )
         if hidden and element.getparent() is not None and element.tag not in ("html", "body"):
             _keep_structured_data(element) or element.drop_tree()
@@ -146,29 +153,30 @@ def _flow(pages: list[list[str]]) -> str:
     widths = sorted(len(line) for line in lines if line.strip())
     usual = widths[int(len(widths) * 0.75)] if widths else 0
     words = set(re.findall(r"[^\W\d_]+", " ".join(lines)))
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     fresh = True
     for line in map(str.strip, lines):
         if not line:
             fresh = True
             continue
         if fresh or not paragraphs:
-            paragraphs.append(line)
+            paragraphs.append([line])
         else:
-            paragraphs[-1] = _joined(paragraphs[-1], line, words)
+            paragraphs[-1][-1:] = _joined(paragraphs[-1][-1], line, words)
         # A line shorter than the others that ends a sentence ends its paragraph; a very short one is a heading.
         fresh = len(line) < 0.8 * usual and bool(re.search(r"[.!?:”\"']$", line) or len(line) < 0.5 * usual)
-    return "\n".join(paragraphs)
+    return "\n".join("".join(lines) for lines in paragraphs)
 
 
-def _joined(before: str, line: str, words: set[str]) -> str:
+def _joined(before: str, line: str, words: set[str]) -> tuple[str, str]:
+    """Two lines as they stand in running text."""
     divided = re.search(r"([^\W\d_]+)[-\u00ad\u2010]$", before)
     rest = re.match(r"[^\W\d_]+", line)
     if divided and rest and rest[0][0].islower():
         # Only a word that the text also has whole was divided; "anak-anak" and "well-known" keep their hyphen.
         whole = before[-1] == "\u00ad" or divided[1] + rest[0] in words
-        return (before[:-1] if whole else before) + line
-    return f"{before} {line}"
+        return (before[:-1] if whole else before), line
+    return f"{before} ", line
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:
@@ -293,10 +301,9 @@ def from_subtitles(text: str, name: str) -> Extracted:
                 spoken.append(words)
     if not spoken:
         raise ReadError(f"There are no words in {name}: {cues} cues were found. Is it an .srt or .vtt file?")
-    flowed = ""
-    for words in spoken:
-        flowed += ("" if not flowed else "\n" if re.search(r"[.!?…][\"”’')\]]*$", flowed) else " ") + words
-    return Extracted(flowed, {})
+    ends = [bool(re.search(r"[.!?…][\"”’')\]]*$", words)) for words in spoken]
+    flowed = "".join(words + ("\n" if end else " ") for words, end in zip(spoken, ends, strict=True))
+    return Extracted(flowed.rstrip(), {})
 
 
 def plain_cue(line: str) -> str:
