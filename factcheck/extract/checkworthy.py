@@ -59,6 +59,11 @@ PLAN = re.compile(
     r"|expected to (?:arrive|visit|sign|meet|attend|travel|hold|speak|begin|open|announce|land|leave|return))\b",
     re.IGNORECASE,
 )
+BARE_FUTURE = re.compile(r"\b(?:akan|bakal|will|shall)\b(?! (?:menjadi yang|be the first))", re.IGNORECASE)
+_DATED = re.compile(
+    r"\d|\b(?:besok|lusa|tomorrow|tonight|next (?:week|month|year)|(?:pekan|bulan|tahun) depan|senin|selasa|rabu|kamis|jumat|sabtu|minggu|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
+    re.IGNORECASE,
+)
 OPINION = _any(
     "seharusnya", "sebaiknya", "semestinya", "hendaknya", "menurut saya", "sayangnya", "menyedihkan", "memalukan", "luar biasa",
     "mengerikan", "indah", "hebat sekali", "patut", "tampaknya", "rupanya", "sepertinya", "konon", "ironisnya", "momen penting",
@@ -131,7 +136,7 @@ def worth(text: str, language: str | None = None, *, reported: bool = False, kno
     }
     against = {
         "opinion": bool(OPINION.search(text)),
-        "forecast": bool(FORECAST.search(text)) and not plan,
+        "forecast": not plan and (bool(FORECAST.search(text)) or (not reported and _bare_future(text))),
         "first person": bool(FIRST_PERSON.search(text)) and not reported,
         "second person": bool(SECOND_PERSON.search(text)),
         "short": len(text.split()) < 5,
@@ -139,6 +144,11 @@ def worth(text: str, language: str | None = None, *, reported: bool = False, kno
     total = _BIAS + sum(WEIGHTS[k] for k, there in shown.items() if there)
     total += sum(_AGAINST[k] for k, there in against.items() if there)
     return Worth(1 / (1 + math.exp(-total)), tuple(k for k, there in shown.items() if there))
+
+
+def _bare_future(text: str) -> bool:
+    """`Kunjungan itu akan diawasi`: a future with no day or number in it is a forecast, not a plan."""
+    return bool(BARE_FUTURE.search(text)) and not _DATED.search(text)
 
 
 def why_left_out(text: str, language: str | None = None) -> str | None:
@@ -158,7 +168,7 @@ def why_left_out(text: str, language: str | None = None) -> str | None:
 
 def why_not_worth(text: str) -> str:
     """The reason for a sentence whose score stays under the threshold."""
-    if FORECAST.search(text):
+    if FORECAST.search(text) or (_bare_future(text) and not PLAN.search(text)):
         return "a forecast or speculation, which cannot be checked yet"
     if OPINION.search(text):
         return "an opinion or assessment, not a checkable fact"

@@ -24,6 +24,10 @@ _NOT_VERB_ID = frozenset(
     " termasuk teror teras terang terminal territorial meski menit menu mental mentor mereka-mereka berikutnya merek beri bersamaan".split()
 )
 
+_RELATIVE = re.compile(
+    r"\b(?:yang|Yang|who|that|which)\s+(?:(?:tidak|telah|sudah|akan|belum|masih|sedang|also|has|have|had)\s+)?$"
+)
+
 # What follows says what it means to the writer, not what happened.
 _INTERPRETS = (
     r"menandakan|menunjukkan (?:betapa|bahwa hubungan|semakin)|mencerminkan|menggambarkan|dinilai|dianggap|di ?perkirakan|kemungkinan"
@@ -88,11 +92,11 @@ def first_verb(text: str, language: str, start: int = 0) -> re.Match[str] | None
     """The first word of a clause that is a predicate or its auxiliary."""
     pattern = VERB_ID if language == "id" else VERB_EN
     for match in pattern.finditer(text, start):
-        before = text[max(0, match.start() - 6) : match.start()]
+        before = text[max(0, match.start() - 12) : match.start()]
         word = match.group()
-        if language == "id" and (word in _NOT_VERB_ID or before.endswith(("yang ", "Yang "))):
+        if language == "id" and (word in _NOT_VERB_ID or _RELATIVE.search(before)):
             continue
-        if language == "en" and before.endswith((" who ", " that ", "hich ")):
+        if language == "en" and _RELATIVE.search(before):
             continue
         return match
     return None
@@ -103,7 +107,7 @@ def subject_of(text: str, language: str) -> str | None:
     verb = first_verb(text, language)
     if verb is None or verb.start() == 0:
         return None
-    subject = text[: verb.start()].strip(" ,")
+    subject = text[: verb.start()].strip(' ,“”"')
     if re.match(r"(?:Setelah|Usai|Pada|Di|Dalam|Saat|Ketika|Untuk|Karena|After|In|On|At|When|During|For)\b", subject):
         comma = subject.rfind(", ")
         subject = subject[comma + 2 :] if comma >= 0 else ""
@@ -172,7 +176,7 @@ def _unbalanced(text: str) -> bool:
 
 def _of_clause(text: str, start: int, end: int, language: str) -> list[Part]:
     clause = text[start:end]
-    for split in (_split_first_since, _split_when, _split_where, _split_apposed):
+    for split in (_split_first_since, _split_when, _split_where, _split_apposed, _split_predicates):
         parts = split(clause, start, language)
         if parts:
             return [part for part in parts if len(part.text.split()) >= 3]
@@ -247,3 +251,60 @@ def _split_apposed(clause: str, start: int, language: str) -> list[Part]:
     if not first_verb(match["main"], language) or len(match["main"].split()) < 2:
         return []
     return [aside, Part(start, start + len(clause), f"{match['who']} {match['main']}", "apposed")]
+
+
+_AND_VERB_ID = re.compile(
+    r",?\s+(?:dan|serta|lalu|kemudian) (?=(?:juga |kemudian |lalu |akhirnya )?(?:men|mem|meng|meny|me[lrwy]|ber)[a-z]{3,}\b|(?:di|ter)[a-z]{4,}(?:kan|i)?\b)"
+)
+_AND_VERB_EN = re.compile(
+    r",?\s+and (?=(?:also |later |then |now |has |was |is |were |are |had |will )*(?:[a-z]{3,}ed|won|lost|fell|rose|made|took|went|came|left|saw|got|met|died|grew|held"
+    r"|began|became|gave|built|led|ran|wrote|sold|bought|spent|paid|found|set|drew|won|was|is|has|serves|plays|lives|works)\b)"
+)
+_SCOPE_ID = re.compile(
+    r"\b(?:yang|untuk|bahwa|agar|jika|kalau|supaya|karena|sambil|dengan cara|tidak|belum|bukan|antara|baik|jangan)\b"
+)
+_SCOPE_EN = re.compile(
+    r"\b(?:to|who|which|that|if|because|while|not|n't|never|between|both|either|of being|by|when|after|before|where)\b"
+)
+_CARRIED = re.compile(
+    r"(?:(?:akan|telah|sudah|pernah|sempat|dijadwalkan|di jadwalkan|berencana|will|has|have|had|would)\s+)+"
+)
+
+
+def _split_predicates(clause: str, start: int, language: str) -> list[Part]:
+    """`X VP1 dan VP2` gives `X VP1` and `X VP2`, where nothing before the conjunction could reach over it."""
+    verb = first_verb(clause, language)
+    subject = subject_of(clause, language)
+    if verb is None or subject is None or len(clause.split()) < 9:
+        return []
+    pattern, scope = (_AND_VERB_ID, _SCOPE_ID) if language == "id" else (_AND_VERB_EN, _SCOPE_EN)
+    for match in pattern.finditer(clause, verb.end()):
+        left = clause[verb.start() : match.start()]
+        right = clause[match.end() :].strip()
+        if (
+            scope.search(left)
+            or _unbalanced(clause[: match.start()].replace("“", "").replace("”", ""))
+            or len(left.split()) < 3
+        ):
+            return []
+        word = re.match(r"(?:juga |kemudian |lalu |akhirnya )?(\S+)", right)
+        if word is None or word[1].strip(",.") in _NOT_VERB_ID or len(right.split()) < 3:
+            continue
+        carried = _CARRIED.match(clause, verb.start())
+        aux = (
+            carried.group()
+            if carried and not re.match(r"(?:akan|telah|sudah|has|was|is|will|had|were|are)\b", right)
+            else ""
+        )
+        if (
+            language == "en"
+            and re.match(r"(?:was|were|is|are)\s+\S+ed\b", clause[verb.start() :])
+            and re.match(r"\S+ed\b", right)
+        ):
+            aux = verb.group() + " "
+        lead = clause[: clause.find(subject)]
+        return [
+            Part(start, start + match.start(), clause[: match.start()]),
+            Part(start, start + len(clause), f"{lead if len(lead) < 4 else ''}{subject} {aux}{right}", "predicates"),
+        ]
+    return []

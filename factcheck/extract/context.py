@@ -13,11 +13,13 @@ from factcheck.dates import find_dates
 from factcheck.text import names
 
 _TITLE_BEFORE = re.compile(
-    r"\b(?:presiden|pemimpin|perdana menteri|menteri|gubernur|bupati|wali ?kota|ketua|kepala|direktur|jenderal|juru bicara|ajudan(?:nya)?|pelatih"
-    r"|kapten|penyerang|dokter|profesor|prof\.?|dr\.?|bapak|ibu|pak|bu|hakim|jaksa|komisioner|anggota|sekretaris|president|leader|prime minister"
-    r"|minister|governor|mayor|senator|secretary|chairman|director|general|spokes(?:man|woman|person)|coach|captain|professor|mr\.?|mrs\.?|ms\.?"
-    r"|judge|chief|officer|aide|ceo|king|queen|pope|rep\.?|sen\.?|gov\.?|warga|saksi|resident|witness|economist|analyst)"
-    r"(?:\s+(?:[A-Z]\w+|\w+)){0,4}?\s*,?\s*$", re.IGNORECASE)  # fmt: skip
+    r"\b(?i:presiden|pemimpin|perdana menteri|menteri|gubernur|bupati|wali ?kota|ketua|kepala|direktur|jenderal|juru bicara"
+    r"|ajudan(?:nya)?|pelatih|kapten|penyerang|dokter|profesor|prof\.?|dr\.?|bapak|ibu|pak|bu|hakim|jaksa|komisioner|anggota"
+    r"|sekretaris|president|leader|prime minister|minister|governor|mayor|senator|secretary|chairman|director|general"
+    r"|spokes(?:man|woman|person)|coach|captain|professor|mr\.?|mrs\.?|ms\.?|judge|chief|officer|aide|ceo|king|queen|pope|rep\.?"
+    r"|sen\.?|gov\.?|warga|saksi|resident|witness|economist|analyst)"
+    r"(?:,?\s+(?:[A-Z][\w.]*|of|for|the|and|dan|kepresidenan|nasional|utama|bidang)){0,6}\s*,?\s*$"
+)
 _SAYS_AFTER = re.compile(
     r"^,?\s*(?:mengatakan|menyatakan|menegaskan|menambahkan|menjelaskan|menyebut|mengaku|said|says|told|added|warned)\b"
 )
@@ -63,16 +65,21 @@ class Cast:
 
     def in_text(self, text: str) -> tuple[str, ...]:
         """The people named in a text, by full name, in order, each once."""
-        found = (self.expand(name) for name in _loose_names(text))
-        return tuple(dict.fromkeys(name for name in found if name in self.people))
+        found: list[str] = []
+        for run in _CAPITALS.finditer(text):
+            words = run.group().split()
+            while words:
+                size = next((n for n in range(min(5, len(words)), 0, -1) if self._is_person(" ".join(words[:n]))), 0)
+                if size:
+                    found.append(self.expand(" ".join(words[:size])))
+                words = words[max(1, size) :]
+        return tuple(dict.fromkeys(found))
+
+    def _is_person(self, name: str) -> bool:
+        return self.expand(name) in self.people
 
 
-def _loose_names(text: str) -> list[str]:
-    """Names, first words of sentences too."""
-    return [
-        m.group()
-        for m in re.finditer(r"[^\W\d_a-z][\w’'-]*(?: (?:bin |binti |van |von |de |al-)?[^\W\d_a-z][\w’'-]*)*", text)
-    ] + [m.group() for m in re.finditer(r"[^\W\d_a-z][\w’'-]*", text)]
+_CAPITALS = re.compile(r"[^\W\d_a-z][\w’'-]*(?: (?:(?:bin|binti|van|von|de|al) )?[^\W\d_a-z][\w’'-]*)*")
 
 
 def cast_of(text: str) -> Cast:
@@ -83,11 +90,14 @@ def cast_of(text: str) -> Cast:
     singles = {name for name in counted if " " not in name}
     people: set[str] = set()
     places: Counter[str] = Counter()
+    begins = {start for _, start, _ in found}
     for name, start, end in found:
         before, after = text[max(0, start - 60) : start].replace("\n", ". "), text[end : end + 24]
         if _PLACE_BEFORE.search(before):
             places[name] += 1
             continue
+        if end + 1 in begins and text[end] == " ":
+            continue  # "Presiden Rusia Vladimir Putin": the title is that of the name that follows.
         if (
             _TITLE_BEFORE.search(re.split(r"[.!?]\s", before)[-1])
             or _SAYS_AFTER.match(after)
@@ -104,10 +114,11 @@ def cast_of(text: str) -> Cast:
         for end in {words[0], words[-1]}:
             by_end[end].append(person)
     full: dict[str, str] = {}
-    for short in singles | people:
+    ends = {end for person in people for end in (person.split()[0], person.split()[-1])}
+    for short in singles | people | ends:
         near = by_end[short.split()[-1]] + by_end[short.split()[0]]
         owners = [p for p in dict.fromkeys(near) if p != short and _is_short_for(short, p)]
-        if owners and all(o in owners[0] for o in owners) and places[short] * 2 < max(1, counted[short]):
+        if owners and all(o in owners[0] for o in owners) and places[short] * 2 <= counted[short]:
             full[short] = owners[0]
     return Cast(full, frozenset(full.get(p, p) for p in people), places)
 

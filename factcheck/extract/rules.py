@@ -171,6 +171,7 @@ class _Walk:
     seen: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     told: Speech | None = None
+    told_end: int = 0
     subject_said: str | None = None
 
     @classmethod
@@ -237,6 +238,8 @@ class _Walk:
         before = len(self.claims)
         speech = quoted or reported_speech(text, Span(start=start, end=end), self.language)
         continued = None if speech else self._continued(unit, start)
+        if speech is None and continued is None:
+            speech = self._still_quoting(unit, start)
         if speech:
             self._speech(unit, start, speech)
         elif continued:
@@ -262,6 +265,14 @@ class _Walk:
         content = Span(start=unit.start + joins.end(), end=unit.end - (whole[-1] in ".!"))
         return self.told._replace(contents=(content,))
 
+    def _still_quoting(self, unit: _Unit, start: int) -> Speech | None:
+        """A sentence with a long quotation and no speaker, in the paragraph of one who was just cited: it is theirs."""
+        text = self.copy.text
+        quotation = re.search(r"[“\"]([^”\"]{30,})[”\"]", text[start : unit.end])
+        if not quotation or not self.told or "\n" in text[self.told_end : unit.start]:
+            return None
+        return self.told._replace(contents=(Span(start=start, end=_trim_stop(text, start, unit.end)),), direct=False)
+
     def _statement(self, unit: _Unit, start: int) -> None:
         text, end = self.copy.text, unit.end
         reason = why_left_out(text[start:end])
@@ -269,12 +280,17 @@ class _Walk:
             return self.leave(unit.start, unit.end, reason)
         self.told = self.thread.speaker = None
         made = parted(text, start, _trim_stop(text, start, end), self.language)
-        worthy = 0
+        turned_down = []
         for part in self._certain(made.parts, text[start:end], start):
-            worthy += self._part(part, "statement", None)
-        if worthy:
-            for low, high in made.cut:
-                self._leave_cut(low, high)
+            reason = self._part(part, "statement", None)
+            if reason:
+                turned_down.append((part, reason))
+        if made.parts and len(turned_down) == len(made.parts):
+            return self.leave(unit.start, unit.end, turned_down[0][1])
+        for part, reason in turned_down:
+            self.leave(part.start, part.end, reason)
+        for low, high in made.cut:
+            self._leave_cut(low, high)
         return None
 
     def _leave_cut(self, low: int, high: int) -> None:
@@ -310,20 +326,19 @@ class _Walk:
             return people[0]
         return people[1] if len(people) == 2 and _WELCOMES.search(main) else None
 
-    def _part(self, part: Part, kind: ClaimKind, speaker: str | None, direct: bool = False) -> int:
-        """Takes a part as a claim or leaves it out; 1 if it was taken."""
+    def _part(self, part: Part, kind: ClaimKind, speaker: str | None, direct: bool = False) -> str | None:
+        """Takes a part as a claim, or gives the reason why it is none."""
         filled = fill(_lead_off(part.text), self.cast, self.thread, self.language, speaker, direct)
         value = worth(filled.text, self.language, reported=kind != "statement")
         subject = subject_of(filled.text, self.language)
         if kind == "statement" and (
             value.score < THRESHOLD or first_verb(filled.text, self.language) is None and not value.reasons
         ):
-            self.leave(part.start, part.end, why_not_worth(filled.text))
             self._follow(subject)
-            return 0
+            return why_not_worth(filled.text)
         self.take(part.start, part.end, filled.text, kind, value.score, value.reasons, filled.notes, speaker)
         self._follow(subject)
-        return 1
+        return None
 
     def _follow(self, subject: str | None) -> None:
         self.thread.subject = subject
@@ -371,7 +386,8 @@ class _Walk:
         )
         self.take(
             low, high, _attributed(label, speech.verb, said.text, self.language), "attribution", value.score,
-            ("reported speech", *(r for r in value.reasons if r != "reported speech")), (*notes, *said.notes), speaker,
+            ("reported speech", *(r for r in value.reasons if r != "reported speech")),
+            (*notes, *said.notes, *dates_in(text[unit.start : unit.end], self.language, self.as_of)), speaker,
         )  # fmt: skip
         if not speech.denied:
             for place in speech.contents:
@@ -381,7 +397,7 @@ class _Walk:
                     self._part(part._replace(text=wording), "reported", speaker, speech.direct)
                 for cut in made.cut:
                     self._leave_cut(*cut)
-        self.told = speech
+        self.told, self.told_end = speech, unit.end
         self.subject_said = subject_of(said.text, self.language) or subject
         self.thread.speaker = speaker
         if speaker in self.cast.people:
@@ -397,7 +413,7 @@ class _Walk:
         phrase = re.sub(r"\s+", " ", speech.speaker.of(self.copy.text)).strip()
         if phrase.lower() in ("ia", "dia", "beliau", "mereka", "he", "she", "they"):
             return known, known or phrase, (f"“{phrase}”: {known}",) if known else (f"“{phrase}” is not certain",)
-        named = [span.of(phrase) for span in names("x " + phrase) if span] if False else _names_in(phrase, self.known)
+        named = _names_in(phrase, self.known)
         if not named:
             return phrase, phrase, ()
         person = next((n for n in reversed(named) if self.cast.expand(n) in self.cast.people), None)
