@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +17,11 @@ __all__ = ["Extractor", "LLMExtractor", "RuleExtractor"]
 
 class Extractor(Protocol):
     """Takes the claims out of an article."""
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """Prompt names to version and hash, for the report; empty for an extractor without prompts."""
+        ...
 
     def extract(self, document: Document, as_of: date, as_of_source: AsOfSource) -> tuple[Extraction, Usage]:
         """The claims of `document` and what was left out of it, with what the language model calls cost.
