@@ -206,8 +206,11 @@ def _by_model(row: NDArray[np.floating]) -> _Opinion:
 
 
 def _by_counterfactual(opinion: _Opinion, counterfactual: float | None, refuted: float) -> _Opinion:
-    """Where a value differs, the source refutes the claim if it entails the claim with its own value put in."""
-    if counterfactual is None or opinion.stance == "refutes":
+    """Where a value differs, the source refutes the claim if it entails the claim with its own value put in.
+
+    If it does not, it speaks of something else that has a number or a date too, and says nothing of the claim.
+    """
+    if counterfactual is None:
         return opinion
     if counterfactual >= SUPPORT_AT:
         return _Opinion("refutes", max(refuted, counterfactual))
@@ -228,6 +231,6 @@ def _by_frame(opinion: _Opinion, claim: Claim, candidate: Candidate, unit: _Unit
     if claim.kind == "attribution" and (gap := missing_speaker(claim, about)):
         return _Opinion("neutral", 0.5, f"the source does not give these words to {gap}")
     repeats = claim.kind == "reported" and claim.speaker and not missing_speaker(claim, unit.text)
-    if repeats and opinion.stance == "supports" and reports_saying(unit.text):
+    if repeats and reports_saying(unit.text):
         return _Opinion("neutral", 0.5, f"the source reports only that {claim.speaker} said so")
     return opinion
