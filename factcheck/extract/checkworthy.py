@@ -38,7 +38,7 @@ ACTION = re.compile(
     r"\b(?:telah|sudah|pernah|belum|sedang)\b|\b(?:men|mem|meng|meny|me|ber|ter|di)[a-z]{4,}|\bdi [a-z]+(?:kan|i)\b"
     r"|\b(?:tiba|mendarat|tewas|lahir|wafat|meninggal|menang|kalah|adalah|merupakan|ialah|datang|pergi|jatuh|hilang|terjadi)\b"
     r"|\b(?:is|are|was|were|has|have|had|did|won|lost|said|met|died|born|became|made|took|gave|left|held|built|killed|signed"
-    r"|voted|passed|found|caused?|causes|contains?|shows?|began|went|came|got|spent|paid|cut|does|grew|sold|bought|led|ran|played)\b"
+    r"|voted|passed|found|caused?|causes|contains?|shows?|began|went|came|got|spent|paid|cut|does|grew|fell|rose|dropped|sold|bought|led|ran|played)\b"
     r"|\b[a-z]{3,}ed\b",
 )
 FIRST_PERSON = _any(
@@ -65,7 +65,7 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 OPINION = _any(
-    "seharusnya", "sebaiknya", "semestinya", "hendaknya", "menurut saya", "sayangnya", "menyedihkan", "memalukan", "luar biasa",
+    "seharusnya", "sebaiknya", "semestinya", "hendaknya", "menurut saya", r"(?:saya|kami) (?:kira|rasa|pikir|yakin|percaya|berharap|harap|pantas)", "pantas", "sayangnya", "menyedihkan", "memalukan", "luar biasa",
     "mengerikan", "indah", "hebat sekali", "patut", "tampaknya", "rupanya", "sepertinya", "konon", "ironisnya", "momen penting",
     "semakin (?:erat|eratnya|mendalam|mesra|panas|memprihatinkan)", "mempererat", "mengejutkan", "tidak masuk akal", "layak",
     "i think", "i believe", "i feel", "we believe", "in my (?:view|opinion)", "should", "ought to", "must be", "unfortunately",
@@ -175,6 +175,11 @@ def why_not_worth(text: str) -> str:
     if FIRST_PERSON.search(text) or SECOND_PERSON.search(text):
         return "a personal remark without a checkable fact"
     return "nothing checkable in it: no number, date, name or event"
+
+
+def is_opinion(text: str) -> bool:
+    """Whether a remark is an assessment, a hope or a forecast, and no plan."""
+    return bool(OPINION.search(text) or FORECAST.search(text)) and not PLAN.search(text)
 
 
 def language_of(text: str, given: str | None) -> str:

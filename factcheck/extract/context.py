@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from factcheck.dates import find_dates
@@ -18,7 +18,7 @@ _TITLE_BEFORE = re.compile(
     r"|sekretaris|president|leader|prime minister|minister|governor|mayor|senator|secretary|chairman|director|general"
     r"|spokes(?:man|woman|person)|coach|captain|professor|mr\.?|mrs\.?|ms\.?|judge|chief|officer|aide|ceo|king|queen|pope|rep\.?"
     r"|sen\.?|gov\.?|warga|saksi|resident|witness|economist|analyst)"
-    r"(?:,?\s+(?:[A-Z][\w.]*|of|for|the|and|dan|kepresidenan|nasional|utama|bidang)){0,6}\s*,?\s*$"
+    r"(?:,?\s+(?:[A-Z][\w.]*|kepresidenan|nasional|utama|bidang)){0,6}\s*,?\s*$"
 )
 _SAYS_AFTER = re.compile(
     r"^,?\s*(?:mengatakan|menyatakan|menegaskan|menambahkan|menjelaskan|menyebut|mengaku|said|says|told|added|warned)\b"
@@ -103,11 +103,11 @@ def cast_of(text: str) -> Cast:
             or _SAYS_AFTER.match(after)
             or _SAYS_BEFORE.search(before)
         ):
-            people.add(name)
+            people.add(_person_in(name))
         words = name.split()
         if 2 <= len(words) <= 5 and (words[-1] in singles or words[0] in singles) and not name.isupper():
             people.add(name)
-    people = {p for p in people if places[p] * 2 < counted[p] and not _is_body(p)}
+    people = {p for p in people if p and places[p] * 2 < counted[p] and not _is_body(p)}
     by_end: dict[str, list[str]] = defaultdict(list)
     for person in sorted((p for p in people if " " in p), key=lambda p: (-len(p), p)):
         words = person.split()
@@ -121,6 +121,18 @@ def cast_of(text: str) -> Cast:
         if owners and all(o in owners[0] for o in owners) and places[short] * 2 <= counted[short]:
             full[short] = owners[0]
     return Cast(full, frozenset(full.get(p, p) for p in people), places)
+
+
+_OFFICE_WORD = re.compile(
+    r"^(?:[A-Z]{2,}|Umum|Utama|Harian|Bidang|Daerah|Pusat|Executive|Financial|Foreign|Interior|Finance|Health|Defen[cs]e)$"
+)
+
+
+def _person_in(name: str) -> str:
+    """The person at the end of an office: `Umum PSSI Erick Thohir` after `Ketua`."""
+    words = name.split()
+    cut = max((i + 1 for i, word in enumerate(words[:-1]) if _OFFICE_WORD.match(word)), default=0)
+    return " ".join(words[cut:])
 
 
 def _is_short_for(short: str, name: str) -> bool:
@@ -231,6 +243,9 @@ def _open(text: str, language: str) -> list[str]:
     head = re.match(
         r"(?:[A-Z][^,]{3,60},\s+)?(mereka|they|kami|kita|we|it|this|ini|itu|hal ini|hal itu)\b", text, re.IGNORECASE
     )
+    pair = _PAIR.match(text)
+    if pair:
+        notes.append(f"open: who “{pair.group()}” are, see the article")
     if head:
         notes.append(f"open: who or what “{head[1]}” is, see the article")
     vague = _VAGUE.search(text)
@@ -239,11 +254,22 @@ def _open(text: str, language: str) -> list[str]:
     return notes
 
 
+_WEEKDAY = re.compile(r"^[^\d]*\b(?:senin|selasa|rabu|kamis|jumat|sabtu|minggu|\w+day)\b[^\d]*$", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:akan|dijadwalkan|di jadwalkan|berencana|will|scheduled|due to|plans? to|expected to|set to)\b"
+)
+
+
 def dates_in(text: str, language: str, as_of: date) -> tuple[str, ...]:
-    """Notes on the relative dates of a wording, counted from the as-of date."""
+    """Notes on the relative dates of a wording, counted from the as-of date; a plan's weekday lies ahead of it."""
     notes = []
+    ahead = bool(_AHEAD.search(text))
     for mention in find_dates(text, language, as_of):
-        if mention.resolved_from == "relative":
-            days = mention.first.isoformat() if mention.first == mention.last else f"{mention.first} to {mention.last}"
-            notes.append(f"“{mention.text}”: {days}, counted from {as_of}")
+        if mention.resolved_from != "relative":
+            continue
+        first, last = mention.first, mention.last
+        if ahead and last < as_of and _WEEKDAY.match(mention.text):
+            first, last = first + timedelta(days=7), last + timedelta(days=7)
+        days = first.isoformat() if first == last else f"{first} to {last}"
+        notes.append(f"“{mention.text}”: {days}, counted from {as_of}")
     return tuple(notes)

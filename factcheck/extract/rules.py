@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -15,6 +15,7 @@ from factcheck.extract.checkworthy import (
     QUESTION,
     THRESHOLD,
     WISH,
+    is_opinion,
     language_of,
     why_left_out,
     why_not_worth,
@@ -43,6 +44,11 @@ class RuleExtractor:
 
     def __init__(self, max_claims: int = 100) -> None:
         self.max_claims = max_claims
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """None: rules have no prompts."""
+        return {}
 
     def extract(self, document: Document, as_of: date, as_of_source: AsOfSource) -> tuple[Extraction, Usage]:
         """The claims of an article and what was left out, with the reason; every sentence is in one or the other.
@@ -165,6 +171,7 @@ class _Walk:
     as_of: date
     as_of_source: AsOfSource
     known: frozenset[str]
+    name_words: frozenset[str]
     thread: Thread = field(default_factory=Thread)
     claims: list[Claim] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -181,7 +188,8 @@ class _Walk:
         language = language_of(copy.text, document.language)
         cast = cast_of(copy.text)
         known = frozenset(span.of(copy.text) for span in names(copy.text))
-        walk = cls(document, copy, language, cast, as_of, as_of_source, known)
+        words = frozenset(word for name in known for word in name.split())
+        walk = cls(document, copy, language, cast, as_of, as_of_source, known, words)
         repeated = _repeating_headlines(copy.text, units)
         quoted = _quoted_by(copy.text, units, language)
         for position, unit in enumerate(units):
@@ -371,38 +379,58 @@ class _Walk:
         )
         value = worth(said.text, self.language, reported=True)
         if QUESTION.search(content) or (WISH.search(content) and value.score < 0.7):
-            return self.leave(
-                unit.start, unit.end, "a quoted question, wish or appeal, which states nothing that can be checked"
-            )
-        if value.score < THRESHOLD:
+            reason = "a quoted question, wish or appeal, which states nothing that can be checked"
+            return self.leave(unit.start, unit.end, reason)
+        opinion = is_opinion(content) and not re.search(r"\d", content)
+        if len(content.split()) < 3 or (value.score < THRESHOLD and not self._is_named(label)):
             return self.leave(unit.start, unit.end, "a quoted remark without a checkable fact")
-        low = min(
-            [c.start for c in speech.contents]
-            + ([speech.speaker.start] if speech.speaker and speech.speaker.start >= unit.start else [])
-        )
-        high = max(
-            [c.end for c in speech.contents]
-            + ([speech.speaker.end] if speech.speaker and speech.speaker.end <= unit.end else [])
-        )
+        here = speech.speaker is not None and unit.start <= speech.speaker.start < unit.end
+        low = start if here else min(c.start for c in speech.contents)
+        high = unit.end if here else max(c.end for c in speech.contents)
+        notes = (*notes, *said.notes, *_first_person_open(said.text, speech.direct, speaker))
         self.take(
-            low, high, _attributed(label, speech.verb, said.text, self.language), "attribution", value.score,
+            low, high, self._attributed(label, speech.verb, said.text), "attribution", max(value.score, THRESHOLD),
             ("reported speech", *(r for r in value.reasons if r != "reported speech")),
-            (*notes, *said.notes, *dates_in(text[unit.start : unit.end], self.language, self.as_of)), speaker,
+            (*notes, *dates_in(text[unit.start : unit.end], self.language, self.as_of)), speaker,
         )  # fmt: skip
-        if not speech.denied:
-            for place in speech.contents:
-                made = parted(text, place.start, place.end, self.language)
-                for part in self._certain(made.parts, text[place.start : place.end], place.start):
-                    wording = f"{subject} {part.text}" if subject else part.text
-                    self._part(part._replace(text=wording), "reported", speaker, speech.direct)
-                for cut in made.cut:
-                    self._leave_cut(*cut)
+        for place in () if speech.denied else speech.contents:
+            if opinion:
+                self.leave(place.start, place.end, why_not_worth(content))
+                continue
+            made = parted(text, place.start, place.end, self.language)
+            for part in self._certain(made.parts, text[place.start : place.end], place.start):
+                wording = f"{subject} {part.text}" if subject else part.text
+                self._part(part._replace(text=wording), "reported", speaker, speech.direct)
+            for cut in made.cut:
+                self._leave_cut(*cut)
         self.told, self.told_end = speech, unit.end
         self.subject_said = subject_of(said.text, self.language) or subject
         self.thread.speaker = speaker
-        if speaker in self.cast.people:
+        if speaker and (speaker in self.cast.people or speaker[0].isupper()):
             self.thread.person = speaker
         return None
+
+    def _is_named(self, label: str) -> bool:
+        known = label in self.cast.people or label in self.known
+        return known or any(word[0].isupper() for word in label.split()[1:])
+
+    def _attributed(self, label: str, verb: str, content: str) -> str:
+        """`X said that Y` from X, the verb as printed, and Y."""
+        low, content = verb.lower(), self._lower_first(content.strip())
+        if low.startswith(("menurut", "berdasarkan", "per data", "according")):
+            return f"{verb[0].upper()}{verb[1:]} {label}, {content}"
+        label = label[0].upper() + label[1:]
+        if self.language == "id":
+            return f"{label} {_VERBS_ID.get(low, low if low.startswith('me') else 'mengatakan')} bahwa {content}"
+        return f"{label} {low if low not in ('told', 'says', 'say') else 'said'} that {content}"
+
+    def _lower_first(self, text: str) -> str:
+        """Small first letter where the capital only comes from beginning a sentence."""
+        word = re.match(r"[^\W\d_]+", text)
+        if word is None or word.group() == "I" or (len(word.group()) > 1 and word.group().isupper()):
+            return text
+        named = word.group() in self.name_words or re.match(r"\s+[^\W\d_a-z]", text[word.end() :])
+        return text if named else text[0].lower() + text[1:]
 
     def _speaker(self, speech: Speech) -> tuple[str | None, str, tuple[str, ...]]:
         """Who speaks by the fullest name, the words to name them in a claim, and notes."""
@@ -413,15 +441,17 @@ class _Walk:
         phrase = re.sub(r"\s+", " ", speech.speaker.of(self.copy.text)).strip()
         if phrase.lower() in ("ia", "dia", "beliau", "mereka", "he", "she", "they"):
             return known, known or phrase, (f"“{phrase}”: {known}",) if known else (f"“{phrase}” is not certain",)
+        head = phrase.split(",")[0]
+        people = self.cast.in_text(head) or self.cast.in_text(phrase)
+        if people:
+            full = people[-1]
+            short = next((w for w in phrase.split() if self.cast.expand(w) == full), full)
+            return full, full, (f"“{short}”: {full}",) if full not in phrase else ()
         named = _names_in(phrase, self.known)
-        if not named:
-            return phrase, phrase, ()
-        person = next((n for n in reversed(named) if self.cast.expand(n) in self.cast.people), None)
-        if person is None:
-            agency = named[-1] if named[-1].isupper() and phrase.endswith(named[-1]) else None
-            return (agency, agency, ()) if agency else (phrase, phrase, ())
-        full = self.cast.expand(person)
-        return full, full, (f"“{person}”: {full}",) if full != person else ()
+        joined = re.search(r"\b(?:dan|and)\b|,", phrase)
+        if named and named[-1].isupper() and phrase.endswith(named[-1]) and not joined:
+            return named[-1], named[-1], ()
+        return phrase, phrase, ()
 
 
 def _names_in(phrase: str, known: frozenset[str]) -> list[str]:
@@ -438,35 +468,12 @@ def _names_in(phrase: str, known: frozenset[str]) -> list[str]:
     return sorted(found, key=phrase.find)
 
 
-def _attributed(label: str, verb: str, content: str, language: str) -> str:
-    low = verb.lower()
-    content = content.strip()
-    if low.startswith(("menurut", "berdasarkan", "per data")):
-        return (
-            f"Menurut {label}, {_lower_first(content)}"
-            if low.startswith("menurut")
-            else f"{verb} {label}, {_lower_first(content)}"
-        )
-    if low == "according to":
-        return f"According to {label}, {_lower_first(content)}"
-    label = label[0].upper() + label[1:]
-    if language == "id":
-        return (
-            f"{label} {_VERBS_ID.get(low, low if low.startswith('me') else 'mengatakan')} bahwa {_lower_first(content)}"
-        )
-    return f"{label} {low if low not in ('told', 'says') else 'said'} that {_lower_first(content)}"
+_FIRST_PERSON_SAID = re.compile(r"\b(?:saya|aku|kami|kita|i|my|we|our|us)\b", re.IGNORECASE)
 
 
-def _lower_first(text: str) -> str:
-    """Small first letter where the capital only comes from beginning a sentence."""
-    word = re.match(r"[^\W\d_]+", text)
-    common = (
-        "ia dia mereka kami kita ini itu para sang kunjungan kedua pihak pasangan perjanjian jumlah sebanyak ada tidak setelah pada di dalam the a an this"
-        " that these those he she they it we there his her in on at our some many most all both two three korban harga pemerintah polisi"
-    ).split()
-    if word and (word.group().lower() in common) and text[: word.end()] not in ("I",):
-        return text[0].lower() + text[1:]
-    return text
+def _first_person_open(text: str, direct: bool, speaker: str | None) -> tuple[str, ...]:
+    found = _FIRST_PERSON_SAID.search(text) if direct else None
+    return (f"“{found.group()}” is {speaker or 'the speaker'} or their side",) if found else ()
 
 
 _SPLIT_PASSIVE = re.compile(r"\bdi (?=([a-z]{4,}kan|hiasi|awasi|landasi|perintah|dorong|tandatangani|ikuti|temui|kunjungi|sepakati|buka|bawa|tutup|buat|beri|pimpin|tangkap|tahan|hadiri|miliki|setujui|lalui|akui|kuasai|penuhi|sebut|tuduh|bunuh|serang|gelar|mulai|ambil|minta)\b)")  # fmt: skip
@@ -508,7 +515,7 @@ def _trim_stop(text: str, start: int, end: int) -> int:
 
 
 def _tokens(text: str) -> frozenset[str]:
-    return frozenset(t for t in _TOKEN.findall(text.casefold()) if t not in _COMMON)
+    return frozenset(t[:6] for t in _TOKEN.findall(text.casefold()) if t not in _COMMON)
 
 
 def _repeating_headlines(text: str, units: list[_Unit]) -> set[int]:
@@ -531,8 +538,9 @@ def _repeating_headlines(text: str, units: list[_Unit]) -> set[int]:
             for place in places[token][:300]:
                 hits[place] += 1
         best = max(hits.values(), default=0)
-        if best >= 0.65 * len(tokens) or (
-            len(covered) >= 0.6 * len(tokens) and best >= 0.35 * len(tokens) and best >= 3
+        counted = any(t[0].isdigit() for t in tokens)
+        if best >= (0.45 if counted else 0.65) * len(tokens) or (
+            len(covered) >= 0.55 * len(tokens) and best >= max(3, 0.35 * len(tokens))
         ):
             repeated.add(i)
     return repeated

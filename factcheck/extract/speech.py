@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from factcheck.extract.clauses import first_verb, stands_alone
 from factcheck.types import Span
 
 BARE = (
@@ -22,13 +23,19 @@ FULL = (
     " memberitahukan menekankan menuding memberitakan mengabarkan mengungkap menyimpulkan menemukan"
 ).split()
 ENGLISH = (
-    "said says told added stated announced claimed claims warned explained confirmed reported denied insisted argued noted"
+    "said says say told added stated announced claimed claims warned explained confirmed reported denied insisted argued noted"
     " wrote testified acknowledged admitted declared estimated alleged asserted"
 ).split()
 DENIALS = frozenset("membantah menyangkal denied denies".split())
-_NEEDS_THAT = frozenset(
-    "mencatat menemukan menuduh menuding mengumumkan menyampaikan menilai menulis mengungkap memperingatkan menyebut mengaku"
-    " mengakui melaporkan memastikan announced reported confirmed estimated noted wrote explained argued denied declared".split()
+_OFTEN_OBJECT = frozenset(
+    "menemukan menuduh menuding mengumumkan menyampaikan menilai menulis mengungkap memperingatkan menyebut menyebutkan mengaku mengakui"
+    " melaporkan memastikan mencatat announced reported confirmed estimated noted wrote explained argued denied declared claimed claims"
+    " acknowledged admitted alleged told warned".split()
+)
+"""Verbs that often take a thing and not a statement: without `bahwa` or `that` they need a plain clause after them."""
+
+_FINITE = re.compile(
+    r"\b(?:tidak|belum|akan|telah|sudah|adalah|bukan|masih|sedang|merupakan|is|are|was|were|has|have|had|will|would|could|can|did|does|do)\b"
 )
 
 _DAYS = r"Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
@@ -43,7 +50,7 @@ _POST_ID = re.compile(
 )
 _POST_EN = re.compile(
     rf"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s+(?:(?P<verb>said|says|added|wrote|explained|reported)\s+(?P<after>[^,.;:“”\"]+)"
-    rf"|(?P<before>(?:[Tt]he |[Aa] |[Aa]n |[Hh]is |[Hh]er |[Tt]heir |[Hh]e\b|[Ss]he\b|[Tt]hey\b|[^\W\d_a-z])[^,;:“”\"]{{0,90}}?)\s*\b(?P<verb2>said|says|added|told|wrote|reported|explained)\b)"
+    rf"|(?P<before>(?:[Tt]he |[Aa] |[Aa]n |[Hh]is |[Hh]er |[Tt]heir |[Hh]e\b|[Ss]he\b|[Tt]hey\b|[^\W\d_a-z]|(?:[a-z]+ ){0, 3}(?:officials|police|media|authorities|experts|researchers|prosecutors|witnesses|agency|ministry|sources|doctors|scientists|residents|report|lawyers|rescuers)\b)[^,;:“”\"]{{0,90}}?)\s*\b(?P<verb2>said|says|added|told|wrote|reported|explained)\b)"
 )
 _BESIDE_FIRST = re.compile(
     r"^\W*(?P<verb>Menurut|According to|Berdasarkan (?:data|laporan|catatan|keterangan|hasil \w+|survei)(?: dari)?|Per data)\s+(?P<who>[^,“\"]{2,120}),\s*",
@@ -58,14 +65,6 @@ _COLON = re.compile(r"^(?P<who>[^\W\d_a-z][^:\n“\"]{1,60}):\s+(?P<what>[“\"]
 _LEAD_IN = re.compile(
     r"^(?:Dalam|Pada|Di|Saat|Usai|Seusai|Setelah|Sementara|Namun|Selain|Sebelumnya|Terkait|Menanggapi|Melalui|Lewat|Ketika|Sejak|Karena"
     r"|In|On|At|After|During|While|Meanwhile|However|But|Earlier|Speaking|Despite|Separately|Also|Moreover|Since|As|When)\b"
-)
-_CLAUSE = re.compile(
-    r"\b(?:tidak|bukan|belum|akan|telah|sudah|adalah|merupakan|sedang|masih|dapat|bisa|harus|ada|terjadi|menjadi|naik|turun|tewas|tiba)\b"
-    r"|\b(?:men|mem|meng|meny|me|ber|ter|di)[a-z]{4,}\b|\bdi [a-z]+(?:kan|i)\b"
-)
-_CLAUSE_EN = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|do|does|did|won|lost|fell|rose|made|took|went|came"
-    r"|left|saw|got|met|died|grew)\b|\b[a-z]{3,}(?:ed|s)\b"
 )
 
 
@@ -126,12 +125,16 @@ def _after(sentence: str, language: str) -> Speech | None:
                     continue
         elif match["verb2"]:
             verb, who, after = match["verb2"], _span(match, "before"), match.end()
-            if len(who.of(sentence).split()) > 14:
+            if len(who.of(sentence).split()) > 14 or _holds_verb(who.of(sentence)):
                 continue
         else:
             verb = match["verb"]
             who = _speaker_phrase(sentence, match.end("verb"))
-            after = who.end if who else match.end()
+            if who is None or _holds_verb(who.of(sentence)):
+                continue
+            after = who.end
+        if match["mark"] == "," and not first_verb(content.of(sentence), language):
+            continue
         contents = [content]
         more = re.compile(r"[“\"](.{8,}?)(?:[”\"]|$)", re.DOTALL).search(sentence, after)
         if more:
@@ -139,6 +142,11 @@ def _after(sentence: str, language: str) -> Speech | None:
             contents += [second] if second else []
         return Speech(who, verb, tuple(contents), _is_direct(sentence, content), verb in DENIALS)
     return None
+
+
+def _holds_verb(phrase: str) -> bool:
+    """Whether English words taken for a speaker are a clause."""
+    return bool(_FINITE.search(re.sub(r"\b(?:who|which|that)\b.*", "", phrase)))
 
 
 def _speaker_phrase(sentence: str, start: int) -> Span | None:
@@ -169,30 +177,26 @@ def _before(sentence: str, language: str) -> Speech | None:
         if who is None:
             continue
         verb = match["verb"].lower()
-        start, marked = _content_start(sentence, match.end())
+        start, marked = _content_start(sentence, match.end(), verb)
         content = _content(sentence, start, len(sentence))
         if content is None or len(content.of(sentence).split()) < 3:
             continue
-        if not marked and (
-            verb in _NEEDS_THAT and verb not in DENIALS or not _is_clause(content.of(sentence), language)
-        ):
-            clause = content.of(sentence)
-            # "menegaskan perjanjian itu tidak ...": a clause without "bahwa" must show its own subject and verb.
-            if verb in ("menuduh", "menuding", "menemukan", "menyampaikan", "mengumumkan") or not _has_subject(
-                clause, language
-            ):
-                continue
+        if not marked and not _is_statement(content.of(sentence), verb, language):
+            continue
         return Speech(who, verb, (content,), _is_direct(sentence, content), verb in DENIALS)
     return None
 
 
-def _is_clause(text: str, language: str) -> bool:
-    return bool((_CLAUSE if language == "id" else _CLAUSE_EN).search(text))
-
-
-def _has_subject(text: str, language: str) -> bool:
-    found = (_CLAUSE if language == "id" else _CLAUSE_EN).search(text)
-    return bool(found and found.start() > 2) and "sebagai" not in text.split()[:6]
+def _is_statement(text: str, verb: str, language: str) -> bool:
+    """Whether words that no `bahwa` or quotation mark announces are a statement with its own subject and verb."""
+    if "sebagai" in text.split()[:6] or not stands_alone(text, language):
+        return False
+    if verb not in _OFTEN_OBJECT:
+        return True
+    finite = _FINITE.search(text)
+    return (
+        finite is not None and 0 < len(text[: finite.start()].split()) <= 12 and first_verb(text, language) is not None
+    )
 
 
 def _subject_before(sentence: str, end: int) -> Span | None:
@@ -219,10 +223,11 @@ def _subject_before(sentence: str, end: int) -> Span | None:
         bare,
     ):
         return None
-    return Span(start=start, end=start + len(phrase))
+    aside = re.search(r",\s+(?:who|which|yang)\b", phrase)
+    return Span(start=start, end=start + (aside.start() if aside else len(phrase)))
 
 
-def _content_start(sentence: str, at: int) -> tuple[int, bool]:
+def _content_start(sentence: str, at: int, verb: str) -> tuple[int, bool]:
     """Where what is said begins after the verb, and whether a word or mark says so."""
     rest = sentence[at : at + 160]
     that = re.match(
@@ -231,7 +236,13 @@ def _content_start(sentence: str, at: int) -> tuple[int, bool]:
     )
     if that and (
         not that["lead"]
-        or re.match(r"\s+(?:kepada|dalam|di|pada|to|on|in|at|during|reporters|lawmakers|the|a|[A-Z])", that["lead"])
+        or re.match(r"\s+(?:kepada|dalam|di|pada|to|on|in|at|during|reporters|lawmakers|[A-Z])", that["lead"])
+        or (
+            verb in DENIALS
+            and re.match(
+                r"\s+(?:kabar|isu|tudingan|tuduhan|dugaan|klaim|reports|claims|allegations|rumou?rs)$", that["lead"]
+            )
+        )
     ):
         return at + that.end(), True
     person = re.match(r"\s+(?:kepada\s+(?:para\s+)?\w+|reporters|journalists|lawmakers)[, ]", rest)
