@@ -186,19 +186,37 @@ def _claim_body(claim: ClaimResult) -> Iterator[Text]:
         yield Text(_one_line(claim.context), style="dim italic")
     if claim.reason:
         yield Text(_one_line(claim.reason))
-    if claim.label in ("not_enough_evidence", "conflicting") and claim.justification:
-        yield Text(_one_line(claim.justification))
-    for evidence in claim.evidence:
+    if claim.label == "not_enough_evidence":
+        yield Text(f"Nothing in the corpus that was public by {claim.as_of.isoformat()} settles this.")
+    shown, hidden = _told_in_a_terminal(claim)
+    for evidence in shown:
         yield _evidence_line(evidence)
         for comparison in evidence.comparisons:
-            if not comparison.agrees:
+            if evidence.used and not comparison.agrees:
                 yield Text(f"    numbers: {_one_line(comparison.note)}", style="yellow")
+    if hidden:
+        yield Text(
+            f"{hidden} more {'passage' if hidden == 1 else 'passages'} looked at, see the full report", style="dim"
+        )
     for note in claim.notes:
         yield Text(f"note: {_one_line(note)}", style="yellow")
     for match in claim.matches:
+        if match.text == claim.text and match.label == claim.label and match.as_of == claim.as_of:
+            continue  # the same article checked again
         words = "checked before" if match.strength == "strong" else "similar claim checked before"
         label = LABEL_WORDS[match.label or "not_checked"]
         yield Text(f"{words} ({match.as_of.isoformat()}, {label}): {_one_line(match.text)}", style="dim")
+
+
+def _told_in_a_terminal(claim: ClaimResult) -> tuple[list[Evidence], int]:
+    """What decided, what took a stance and did not count, one nearest and one later passage; how many are left."""
+    used = [e for e in claim.evidence if e.used]
+    apart = [e for e in claim.evidence if not e.used and (e.stance != "neutral" or e.why_not == "quote_not_found")][:2]
+    neutral = [e for e in claim.evidence if not e.used and e.stance == "neutral" and e not in apart]
+    near = [e for e in neutral if e.note or e.why_not == "off_topic"][:1] if not used else []
+    later = [e for e in neutral if e.why_not in ("later", "undated")][:1] if not apart else []
+    shown = used + apart + near + [e for e in later if e not in near]
+    return shown, len(claim.evidence) - len(shown)
 
 
 def _evidence_line(evidence: Evidence) -> Text:
@@ -209,7 +227,8 @@ def _evidence_line(evidence: Evidence) -> Text:
     line.append(f"“{_shorten(evidence.quote, 260)}”", style="italic" if evidence.used else "dim italic")
     line.append(f" — {_one_line(source_line(evidence))}", style=style)
     if evidence.why_not:
-        line.append(f" (did not count: {WHY_NOT_WORDS[evidence.why_not]})", style="dim")
+        note = _one_line(evidence.note) if evidence.why_not == "off_topic" else ""
+        line.append(f" (did not count: {note or WHY_NOT_WORDS[evidence.why_not]})", style="dim")
     return line
 
 
