@@ -110,7 +110,9 @@ def _usage_or_internal(error: Exception) -> int:
 
 
 def _complain(sentence: str) -> None:
-    print(f"factcheck: {sentence}", file=sys.stderr)
+    from factcheck.report import printable
+
+    print(f"factcheck: {printable(sentence)}", file=sys.stderr)
 
 
 def _stderr() -> Console:

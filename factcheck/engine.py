@@ -53,7 +53,7 @@ def build_engine(settings: Settings, note: Note | None = None, *, store: RunStor
     from factcheck.extract.rules import RuleExtractor
 
     say = note or (lambda sentence: None)
-    rules = RuleExtractor()
+    rules = RuleExtractor(settings.max_claims)
     extractor: Extractor = rules
     judge: Judge
     if settings.mode == "llm":

@@ -82,3 +82,16 @@ def shared_dir() -> Path:
     if not (place / "seed").is_dir():
         pytest.skip("../shared is not here: the seed article cannot be read")
     return place
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the packaged model converted and the demo notes indexed, made once for all slow tests."""
+    from factcheck.embed import load_embedder
+    from factcheck.engine import demo_corpus
+    from factcheck.settings import Settings
+
+    home = tmp_path_factory.mktemp("demo-home")
+    settings = Settings(home=home)
+    demo_corpus(settings, load_embedder(settings)).close()
+    return home
