@@ -47,10 +47,9 @@ FIRST_PERSON = _any(
 SECOND_PERSON = _any("anda", "kalian", "kamu", "you", "your", "you're")
 
 FORECAST = _any(
-    r"(?:di ?)?perkirakan", r"diprediksi(?:kan)?", r"di ?ramalkan", "kemungkinan(?: besar)?(?: akan)?", "mungkin", "berpotensi",
+    r"(?:di ?)?perkirakan", r"diprediksi(?:kan)?", r"di ?ramalkan", "kemungkinan(?: besar)?(?: akan)?", "berpotensi",
     r"di ?khawatirkan", "bisa jadi", "boleh jadi", r"akan semakin", r"di ?yakini akan", r"di ?harapkan", "tampaknya akan",
-    "niscaya", r"(?:is|are|was|were) (?:widely )?(?:expected|likely|unlikely|predicted|forecast|projected|bound) to", "likely",
-    "may(?! \\d)", "might", "could", "would probably", "will (?:likely|probably|surely)", "is set to become", "potentially",
+    "niscaya", r"(?:is|are|was|were) (?:widely )?(?:expected|likely|unlikely|predicted|forecast|projected|bound) to", "would probably", "will (?:likely|probably|surely)", "is set to become", "potentially",
 )  # fmt: skip
 PLAN = re.compile(
     r"\b(?:di ?jadwalkan|di ?rencanakan|berencana|rencananya|akan (?:digelar|dimulai|berlangsung|dilaksanakan|menggelar"
@@ -59,6 +58,7 @@ PLAN = re.compile(
     r"|expected to (?:arrive|visit|sign|meet|attend|travel|hold|speak|begin|open|announce|land|leave|return))\b",
     re.IGNORECASE,
 )
+HEDGED = _any(r"may(?! \d)", "might", "could", "mungkin", r"(?<!more )(?<!less )(?<!most )likely")
 BARE_FUTURE = re.compile(r"\b(?:akan|bakal|will|shall)\b(?! (?:menjadi yang|be the first))", re.IGNORECASE)
 _DATED = re.compile(
     r"\d|\b(?:besok|lusa|tomorrow|tonight|next (?:week|month|year)|(?:pekan|bulan|tahun) depan|senin|selasa|rabu|kamis|jumat|sabtu|minggu|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
@@ -74,7 +74,7 @@ OPINION = _any(
     "(?:very )?important (?:moment|step)", "it is (?:clear|time|important)",
 )  # fmt: skip
 CALL = re.compile(
-    r"\b(?:sebar(?:kan|luaskan)|viralkan|bagikan|share|retweet|repost|forward|subscribe|like (?:dan|and)|klik|click|follow us"
+    r"\b(?:sebar(?:kan|luaskan)|viralkan|bagikan|(?:please |and |to )?share (?:this|it|with|the|to)|retweet|repost|forward (?:this|it|to)|subscribe|like (?:dan|and)|klik|click|follow us"
     r"|ikuti (?:kami|akun)|daftar(?:kan)? sekarang|sign up|donate now|teruskan (?:pesan|ke)|jangan lupa|mari kita|ayo|yuk"
     r"|please|tolong (?:sebar|bagi|bantu)|dapatkan (?:update|berita)|join (?:us|our)|bergabung(?:lah)?)\b",
     re.IGNORECASE,
@@ -111,8 +111,8 @@ WEIGHTS = {
     "action or state": 0.9,
     "planned event": 1.0,
 }
-_AGAINST = {"opinion": -1.4, "forecast": -2.0, "first person": -1.0, "second person": -0.8, "short": -1.2}
-_BIAS = -1.6
+_AGAINST = {"opinion": -1.4, "forecast": -2.0, "hedged": -1.2, "first person": -1.0, "second person": -0.8, "short": -1.2}
+_BIAS = -0.85
 THRESHOLD = 0.5
 
 
@@ -137,6 +137,7 @@ def worth(text: str, language: str | None = None, *, reported: bool = False, kno
     against = {
         "opinion": bool(OPINION.search(text)),
         "forecast": not plan and (bool(FORECAST.search(text)) or (not reported and _bare_future(text))),
+        "hedged": bool(HEDGED.search(text)),
         "first person": bool(FIRST_PERSON.search(text)) and not reported,
         "second person": bool(SECOND_PERSON.search(text)),
         "short": len(text.split()) < 5,
@@ -168,7 +169,7 @@ def why_left_out(text: str, language: str | None = None) -> str | None:
 
 def why_not_worth(text: str) -> str:
     """The reason for a sentence whose score stays under the threshold."""
-    if FORECAST.search(text) or (_bare_future(text) and not PLAN.search(text)):
+    if FORECAST.search(text) or HEDGED.search(text) or (_bare_future(text) and not PLAN.search(text)):
         return "a forecast or speculation, which cannot be checked yet"
     if OPINION.search(text):
         return "an opinion or assessment, not a checkable fact"

@@ -29,6 +29,10 @@ _PLACE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 
+_MORE_OF_ME = re.compile(
+    r"^\s*(?:kira|rasa|pikir|yakin|percaya|harap|berharap|think|believe|feel|hope|guess|am|'m|’m)\b|\b(?:saya|aku|my|me|am)\b",
+    re.IGNORECASE,
+)
 _HE_ID = ("ia", "dia", "beliau")
 _PAIR = re.compile(
     r"(?P<pair>pasangan (?:ini|itu|tersebut)|kedua (?:pemimpin|kepala negara|presiden|tokoh|pria|wanita|orang)(?: negara)?(?: itu| tersebut| ini)?|keduanya"
@@ -107,7 +111,7 @@ def cast_of(text: str) -> Cast:
         words = name.split()
         if 2 <= len(words) <= 5 and (words[-1] in singles or words[0] in singles) and not name.isupper():
             people.add(name)
-    people = {p for p in people if p and places[p] * 2 < counted[p] and not _is_body(p)}
+    people = {p for p in people if p and places[p] * 2 < max(1, counted[p]) and not _is_body(p)}
     by_end: dict[str, list[str]] = defaultdict(list)
     for person in sorted((p for p in people if " " in p), key=lambda p: (-len(p), p)):
         words = person.split()
@@ -214,12 +218,7 @@ def _fill_subject(
     if low in pronouns:
         who = speaker or thread.person
         return (text[:start] + who + text[end:], f"“{word}”: {who}") if who else (text, f"“{word}” is not certain")
-    if (
-        direct
-        and speaker
-        and low in ("saya", "aku", "i")
-        and not re.search(r"\b(?:saya|aku|ku|my|me)\b", text[end:], re.IGNORECASE)
-    ):
+    if direct and speaker and low in ("saya", "aku", "i") and not _MORE_OF_ME.search(text[end:]):
         return text[:start] + speaker + text[end:], f"“{word}”: {speaker}, who speaks"
     full = cast.full.get(word)
     if full and full not in text and not re.match(r"\s+[^\W\d_a-z]", text[end:]):

@@ -30,6 +30,8 @@ from factcheck.types import AsOfSource, Claim, ClaimKind, Document, Extraction, 
 LONGEST_SENTENCE = 2000
 """Characters over which a stretch without a stop is no sentence but a table, a list or code."""
 
+_VAGUE = 0.35
+"""Score under which what somebody said is too vague to be checked; that it was said is."""
 INTERPRETATION = "interpretation or forecast around the claim, which cannot be checked by itself"
 REPEATS = "repeats an earlier sentence"
 HEADLINE = "headline: repeats what the article says below"
@@ -339,6 +341,8 @@ class _Walk:
         filled = fill(_lead_off(part.text), self.cast, self.thread, self.language, speaker, direct)
         value = worth(filled.text, self.language, reported=kind != "statement")
         subject = subject_of(filled.text, self.language)
+        if kind == "reported" and value.score < _VAGUE:
+            return why_not_worth(filled.text)
         if kind == "statement" and (
             value.score < THRESHOLD or first_verb(filled.text, self.language) is None and not value.reasons
         ):
@@ -393,14 +397,16 @@ class _Walk:
             ("reported speech", *(r for r in value.reasons if r != "reported speech")),
             (*notes, *dates_in(text[unit.start : unit.end], self.language, self.as_of)), speaker,
         )  # fmt: skip
-        for place in () if speech.denied else speech.contents:
+        for place in () if speech.only_said else speech.contents:
             if opinion:
                 self.leave(place.start, place.end, why_not_worth(content))
                 continue
             made = parted(text, place.start, place.end, self.language)
             for part in self._certain(made.parts, text[place.start : place.end], place.start):
                 wording = f"{subject} {part.text}" if subject else part.text
-                self._part(part._replace(text=wording), "reported", speaker, speech.direct)
+                turned_down = self._part(part._replace(text=wording), "reported", speaker, speech.direct)
+                if turned_down:
+                    self.leave(part.start, part.end, turned_down)
             for cut in made.cut:
                 self._leave_cut(*cut)
         self.told, self.told_end = speech, unit.end

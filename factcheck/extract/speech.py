@@ -27,6 +27,7 @@ ENGLISH = (
     " wrote testified acknowledged admitted declared estimated alleged asserted"
 ).split()
 DENIALS = frozenset("membantah menyangkal denied denies".split())
+ASSESSMENTS = frozenset({"menilai"})
 _OFTEN_OBJECT = frozenset(
     "menemukan menuduh menuding mengumumkan menyampaikan menilai menulis mengungkap memperingatkan menyebut menyebutkan mengaku mengakui"
     " melaporkan memastikan mencatat announced reported confirmed estimated noted wrote explained argued denied declared claimed claims"
@@ -48,9 +49,14 @@ _AFTER_SPEAKER = re.compile(
 _POST_ID = re.compile(
     rf"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s*(?:demikian |begitu )?(?P<verb>{'|'.join(BARE)})(?P<nya>nya)?(?=[\s,.]|$)"
 )
+_UNNAMED = (
+    r"(?:[a-z]+ ){0,3}(?:officials|police|media|authorities|experts|researchers|prosecutors|witnesses|agency|ministry"
+    r"|sources|doctors|scientists|residents|report|lawyers|rescuers)\b"
+)
 _POST_EN = re.compile(
-    rf"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s+(?:(?P<verb>said|says|added|wrote|explained|reported)\s+(?P<after>[^,.;:“”\"]+)"
-    rf"|(?P<before>(?:[Tt]he |[Aa] |[Aa]n |[Hh]is |[Hh]er |[Tt]heir |[Hh]e\b|[Ss]he\b|[Tt]hey\b|[^\W\d_a-z]|(?:[a-z]+ ){0, 3}(?:officials|police|media|authorities|experts|researchers|prosecutors|witnesses|agency|ministry|sources|doctors|scientists|residents|report|lawyers|rescuers)\b)[^,;:“”\"]{{0,90}}?)\s*\b(?P<verb2>said|says|added|told|wrote|reported|explained)\b)"
+    r"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s+(?:(?P<verb>said|says|added|wrote|explained|reported)\s+(?P<after>[^,.;:“”\"]+)"
+    rf"|(?P<before>(?:[Tt]he |[Aa]n? |[Hh]is |[Hh]er |[Tt]heir |[Hh]e\b|[Ss]he\b|[Tt]hey\b|[^\W\d_a-z]|{_UNNAMED})"
+    r"[^,;:“”\"]{0,90}?)\s*\b(?P<verb2>said|says|say|added|told|wrote|reported|explained)\b)"
 )
 _BESIDE_FIRST = re.compile(
     r"^\W*(?P<verb>Menurut|According to|Berdasarkan (?:data|laporan|catatan|keterangan|hasil \w+|survei)(?: dari)?|Per data)\s+(?P<who>[^,“\"]{2,120}),\s*",
@@ -77,7 +83,8 @@ class Speech(NamedTuple):
     contents: tuple[Span, ...]
     """What is said, quotation marks left outside; two where the speaker stands in the middle."""
     direct: bool
-    denied: bool
+    only_said: bool
+    """What is said is denied or an assessment: that it was said is all there is to check."""
 
 
 def reported_speech(text: str, span: Span, language: str) -> Speech | None:
@@ -140,7 +147,7 @@ def _after(sentence: str, language: str) -> Speech | None:
         if more:
             second = _content(sentence, more.start(1), more.end(1))
             contents += [second] if second else []
-        return Speech(who, verb, tuple(contents), _is_direct(sentence, content), verb in DENIALS)
+        return Speech(who, verb, tuple(contents), _is_direct(sentence, content), verb in DENIALS | ASSESSMENTS)
     return None
 
 
@@ -181,9 +188,9 @@ def _before(sentence: str, language: str) -> Speech | None:
         content = _content(sentence, start, len(sentence))
         if content is None or len(content.of(sentence).split()) < 3:
             continue
-        if not marked and not _is_statement(content.of(sentence), verb, language):
+        if not marked and verb not in ASSESSMENTS and not _is_statement(content.of(sentence), verb, language):
             continue
-        return Speech(who, verb, (content,), _is_direct(sentence, content), verb in DENIALS)
+        return Speech(who, verb, (content,), _is_direct(sentence, content), verb in DENIALS | ASSESSMENTS)
     return None
 
 
