@@ -40,7 +40,7 @@ DEFAULT_PROBABILITY = 0.75
 """Stands in for a judge that gives no probability (a language model's stance has none that means something)."""
 
 CONFLICT_FLOOR = 0.6
-"""Both sides need at least this much for `conflicting`; below it the weaker side is shown as a weak match."""
+"""Each side needs one source of at least this for `conflicting`; below it the weaker side is shown as a weak match."""
 
 WEAK_SOURCE_WEIGHT = 0.7
 """A source that the corpus's owner marked as weak counts for this share of its probability."""
@@ -192,12 +192,15 @@ def _one_voice_per_origin(items: Sequence[_Located]) -> list[_Located]:
 
 
 def _apart_where_opposed(items: Sequence[_Located]) -> list[_Located]:
-    """Gives each stance an origin of its own where one document of an origin supports and another refutes."""
+    """Gives each stance an origin of its own where one source of an origin supports and another refutes.
+
+    Notes of one page, such as its two translations, are one source: there the stronger finding stands.
+    """
     sides: dict[str, dict[Stance, set[str]]] = {}
     for item in items:
         if item.why_not is None:
             documents = sides.setdefault(item.origin, {}).setdefault(item.stance, set())
-            documents.add(item.candidate.document.id)
+            documents.add(item.candidate.document.url or item.candidate.document.id)
     opposed = {origin for origin, by in sides.items() if len(by) == 2 and len(set.union(*by.values())) > 1}
     return [
         replace(item, origin=f"{item.origin} {item.stance}")
@@ -216,9 +219,13 @@ def _sides(items: Sequence[_Located]) -> tuple[float, float]:
     return 1.0 - rest["supports"], 1.0 - rest["refutes"]
 
 
+def _strongest(items: Sequence[_Located], stance: str) -> float:
+    return max((i.probability for i in items if i.why_not is None and i.stance == stance), default=0.0)
+
+
 def _weigh(items: list[_Located]) -> list[_Located]:
     """Where a side is too weak to make a dispute, its evidence is shown and does not count; at a tie, neither does."""
-    supports, refutes = _sides(items)
+    supports, refutes = (_strongest(items, stance) for stance in ("supports", "refutes"))
     if not supports or not refutes or min(supports, refutes) >= CONFLICT_FLOOR:
         return items
     weaker = {"supports"} if supports < refutes else {"refutes"} if refutes < supports else {"supports", "refutes"}
