@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from pydantic import BaseModel, Field
+
 from factcheck import __version__
 from factcheck.errors import FactcheckError
 from factcheck.settings import Settings
@@ -20,6 +22,12 @@ class Finding(NamedTuple):
     subject: str
     ok: bool
     sentence: str
+
+
+class _Answer(BaseModel):
+    """One word."""
+
+    answer: str = Field(description="the word")
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -65,7 +73,15 @@ def _prompts(settings: Settings) -> str:
     from factcheck.extract.chain import LLMExtractor
     from factcheck.verify.chain import LLMJudge
 
-    configured = settings.model_copy(update={"llm_model": settings.llm_model or "unset"})
+    # Prompts are checked where they are used; what is built for that is never called, so it needs no endpoint.
+    configured = Settings(
+        home=settings.home,
+        prompts=settings.prompts,
+        llm_model="none",
+        llm_provider="openai",
+        llm_base_url="http://127.0.0.1:9",
+        llm_cache=False,
+    )
     stamps = {**LLMExtractor(configured).prompts, **LLMJudge(configured).prompts}
     return ", ".join(f"{name} {stamp[:24]}" for name, stamp in stamps.items())
 
@@ -100,8 +116,9 @@ def _corpus(settings: Settings) -> str:
 def _language_model(settings: Settings) -> str:
     if settings.mode == "offline":
         return "none configured (FACTCHECK_LLM_MODEL is not set): the offline verifier judges"
-    from factcheck.llm import chat_model
+    from factcheck.llm import structured
 
     began = time.perf_counter()
-    chat_model(settings).invoke("Answer with the word: ok")
-    return f"{settings.llm_model} answered in {time.perf_counter() - began:.1f} s"
+    asked = settings.model_copy(update={"llm_cache": False, "llm_retries": 0})
+    structured(asked, _Answer).invoke([("system", "You answer with one word."), ("human", "Answer with the word: ok")])
+    return f"{settings.llm_model} answered as asked in {time.perf_counter() - began:.1f} s"
