@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
@@ -15,6 +16,9 @@ import pytest
 from pydantic import SecretStr
 
 from factcheck.errors import SettingsError
+from factcheck.extract.rules import RuleExtractor
+from factcheck.read import read_file
+from factcheck.resources import demo_article_path
 from factcheck.settings import Settings
 from factcheck.types import AsOfSource, ClaimKind, Document, Stance, Timing, WhyNot
 from factcheck.ui import cards, strings
@@ -54,6 +58,15 @@ class TestWords:
         used = set(re.findall(r"say\(\s*\"([a-z_.]+)\"", code))
         assert len(used) > 60
         assert used <= set(strings.TEXTS)
+
+    def test_the_reasons_of_the_rules_are_said_in_indonesian(self) -> None:
+        article = read_file(demo_article_path())
+        extraction, _ = RuleExtractor().extract(article, date(2024, 6, 19), "given")
+        given = {why for claim in extraction.claims for why in claim.why}
+        given |= {item.reason for item in extraction.left_out}
+        assert len(given) > 4
+        assert given <= set(strings.REASONS)
+        assert INDONESIAN.reason("something new") == "something new"
 
     def test_dates_keep_their_precision(self) -> None:
         assert ENGLISH.date("2024-06-09") == "9 June 2024"

@@ -137,7 +137,7 @@ def _facts(claim: ClaimResult, say: Words) -> str:
         ("claim.kind", _kind(claim, say)),
         ("claim.words", f"“{claim.source_text}”" if claim.source_text != claim.text else None),
         ("claim.context", claim.context),
-        ("claim.why", ", ".join(claim.why)),
+        ("claim.why", ", ".join(say.reason(why) for why in claim.why)),
     ]
     return facts((say(key), value) for key, value in rows if value)
 
@@ -302,7 +302,7 @@ def matches(claim: ClaimResult, say: Words) -> str:
 
 def left_out(items: Sequence[LeftOut], say: Words) -> str:
     """The sentences that were not taken as claims, and why."""
-    rows = "".join(f"<li>{escape(i.text)}<small>{escape(i.reason)}</small></li>" for i in items)
+    rows = "".join(f"<li>{escape(i.text)}<small>{escape(say.reason(i.reason))}</small></li>" for i in items)
     note = f'<p class="fc-note">{escape(say("result.left_out.note"))}</p>'
     return f'{note}<ul class="fc-rows fc-scroll" tabindex="0">{rows}</ul>'
 

@@ -350,6 +350,33 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 
+REASONS: Mapping[str, str] = {
+    # why a claim was picked
+    "number": "angka",
+    "date": "tanggal",
+    "named people or places": "nama orang atau tempat",
+    "reported speech": "ucapan yang dikutip",
+    "comparison": "perbandingan",
+    "action or state": "tindakan atau keadaan",
+    "planned event": "acara terencana",
+    "picked by the language model": "dipilih oleh model bahasa",
+    # why a sentence was left out
+    "page furniture (link, caption, credit or notice), not part of the report": "bagian halaman (tautan, keterangan foto, kredit, atau pemberitahuan), bukan isi berita",
+    "a question, which states nothing that can be checked": "pertanyaan, yang tidak menyatakan apa pun untuk diperiksa",
+    "a call to the reader (to share, click, join), not a statement": "ajakan kepada pembaca (membagikan, mengeklik, bergabung), bukan pernyataan",
+    "a wish, greeting or appeal, not a statement": "harapan, salam, atau imbauan, bukan pernyataan",
+    "too short to state anything that can be checked": "terlalu pendek untuk menyatakan sesuatu yang dapat diperiksa",
+    "a forecast or speculation, which cannot be checked yet": "perkiraan atau spekulasi, yang belum dapat diperiksa",
+    "an opinion or assessment, not a checkable fact": "pendapat atau penilaian, bukan fakta yang dapat diperiksa",
+    "a personal remark without a checkable fact": "ucapan pribadi tanpa fakta yang dapat diperiksa",
+    "a quoted remark without a checkable fact": "kutipan tanpa fakta yang dapat diperiksa",
+    "nothing checkable in it: no number, date, name or event": "tidak ada yang dapat diperiksa: tanpa angka, tanggal, nama, atau peristiwa",
+    "headline: repeats what the article says below": "judul: mengulang isi artikel di bawahnya",
+    "the language model saw no check-worthy claim in it": "model bahasa tidak melihat klaim yang layak diperiksa di dalamnya",
+    "a claim was dropped, since the words given for it are not in the article": "sebuah klaim dibuang, karena kata-katanya tidak ada dalam artikel",
+}
+"""The reasons of the extractors in Indonesian; one that is not here is shown as it was given."""
+
 
 class Words:
     """The app's texts in one language; call it with a key and the text's fields."""
@@ -366,6 +393,10 @@ class Words:
         """
         text = TEXTS[key][self._column]
         return text.format(**fields) if fields else text
+
+    def reason(self, given: str) -> str:
+        """A reason that an extractor gave, in this language where it is known, else as given."""
+        return REASONS.get(given, given) if self.language == "id" else given
 
     def date(self, partial: str) -> str:
         """An ISO 8601 date of year, month or day precision as people write it: `19 June 2024`."""

@@ -23,11 +23,11 @@ from factcheck.types import Report
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
-COLD_MS = 240_000
+COLD_MS = 540_000
 """A first run reads the models and indexes the demo notes."""
 
 HOSTILE = (
@@ -129,7 +129,7 @@ def _finished(page: Page) -> None:
 
 def _claims(page: Page) -> Any:
     """The buttons that choose a claim."""
-    return page.get_by_role("group", name="Choose a claim").get_by_role("button")
+    return page.get_by_label("Choose a claim").locator("button")
 
 
 def _overflow(page: Page) -> int:
