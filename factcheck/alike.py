@@ -75,7 +75,7 @@ def near_copy(a: str, b: str) -> bool:
 def _values(text: str, language: str | None) -> frozenset[str]:
     """Numbers with their units, and dates, in a form that is the same in every language."""
     quantities = {f"{q.value.normalize():f} {q.unit or ''} {q.relation}" for q in find_quantities(text, language)}
-    dates = {f"{d.first}/{d.last}" for d in find_dates(text, language)}
+    dates = {f"{d.first}/{d.last} {d.relation}" for d in find_dates(text, language)}
     return frozenset(quantities | dates)
 
 

@@ -1,7 +1,9 @@
 """Claims checked before, as they lie beside the corpus, and how much a new claim is one of them.
 
-A match is a hint for a person, never a verdict. Both thresholds are cosine similarities of the packaged embedder;
-docs/retrieval figures in benchmarks/RESULTS.md say how they were chosen.
+A match is a hint for a person, never a verdict. Both thresholds are cosine similarities of the packaged embedder.
+Different facts of one topic reach .82 in Indonesian and .89 in English, and contrastive claims (one word changed so
+that the verdict turns) mostly stay below .92; a claim and its translation lie at .58 to .70, tweets and the claims
+that fact-checkers made of them at .50 to .64, and the nearest unrelated claim seldom above .56.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ from factcheck.alike import agree
 from factcheck.types import LABELS, Claim, ClaimResult, Match, content_id
 from factcheck.vectors import Metadata, Near
 
-STRONG_MATCH = 0.86
+STRONG_MATCH = 0.92
 """Similarity from which a claim checked before may be the same one."""
-WEAK_MATCH = 0.66
+WEAK_MATCH = 0.62
 """Similarity from which a claim checked before is worth showing."""
 MIN_WORDS = 8
 """A claim of fewer words says too little for a strong match."""

@@ -22,11 +22,12 @@ from factcheck.settings import Settings
 from factcheck.text import detect_language
 from factcheck.types import Candidate, Claim, Document, Passage, Timing, Value
 
-DENSE_WEIGHT, LEXICAL_WEIGHT = 1.0, 1.0
+DENSE_WEIGHT, LEXICAL_WEIGHT = 1.0, 0.5
 EXTRA_QUERY_WEIGHT = 0.5
 """What a query other than the claim itself counts, beside the claim's 1."""
-RANK_CONSTANT = 60
-"""The constant of reciprocal rank fusion (Cormack, Clarke & Buettcher 2009)."""
+RANK_CONSTANT = 10
+"""The constant of reciprocal rank fusion (Cormack, Clarke & Buettcher 2009, who take 60; 10 trusts the first ranks
+more, and with BM25 at half weight was best or level on three dev sets)."""
 DEPTH_FACTOR, MIN_DEPTH = 3, 100
 """How deep each ranking is read at first: this many times the passages wanted, and at least so many."""
 SHOWN_APART = 3
@@ -158,8 +159,8 @@ def _fused(
     """Reciprocal rank fusion of all rankings, a score in (0, 1] for each passage.
 
     A passage in another language than the query cannot be in the lexical ranking. It is measured by the dense one
-    alone, so that it stands as high as it would if BM25 had agreed; plain fusion ranks it below everything that
-    merely shares the claim's language (recall@1 across languages .70 -> .25).
+    alone, so that it stands as high as it would if BM25 had agreed. Plain fusion ranks it below whatever merely
+    shares the claim's language: of 120 notes searched for in their translation, 3 came first, and 112 this way.
     """
     scores: dict[str, float] = defaultdict(float)
     for query, near, worded in zip(queries, dense, lexical, strict=True):

@@ -266,9 +266,9 @@ def test_reindex_lets_another_model_in(tmp_path: Path) -> None:
 def test_an_interrupted_reindex_leaves_the_old_vectors_and_goes_on(tmp_path: Path) -> None:
     with Corpus.create(tmp_path / "c", HashingEmbedder()) as made:
         made.add(notes(600))
-    with Corpus.open(tmp_path / "c", HashingEmbedder(name="other", before=stop_at(2)), reindexing=True) as broken:
-        with pytest.raises(Stop):
-            broken.reindex()
+    stopping = HashingEmbedder(name="other", before=stop_at(2))
+    with Corpus.open(tmp_path / "c", stopping, reindexing=True) as broken, pytest.raises(Stop):
+        broken.reindex()
     with Corpus.open(tmp_path / "c", HashingEmbedder()) as old:
         assert len(nearest(old, "Catatan", 700)) == 600
     embedded: list[int] = []
@@ -282,9 +282,9 @@ def test_an_interrupted_reindex_leaves_the_old_vectors_and_goes_on(tmp_path: Pat
 def test_a_change_during_an_interrupted_reindex_starts_it_over(tmp_path: Path) -> None:
     with Corpus.create(tmp_path / "c", HashingEmbedder()) as made:
         made.add(notes(600))
-    with Corpus.open(tmp_path / "c", HashingEmbedder(name="other", before=stop_at(2)), reindexing=True) as broken:
-        with pytest.raises(Stop):
-            broken.reindex()
+    stopping = HashingEmbedder(name="other", before=stop_at(2))
+    with Corpus.open(tmp_path / "c", stopping, reindexing=True) as broken, pytest.raises(Stop):
+        broken.reindex()
     with Corpus.open(tmp_path / "c", HashingEmbedder()) as old:
         old.add(notes(1, "beras"))
     embedded: list[int] = []

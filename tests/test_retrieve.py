@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fakes import claim, document
+from fakes_embedder import HashingEmbedder
+
+from factcheck.index import Corpus
+from factcheck.retrieve import Retrieval, retrieve, search
+from factcheck.settings import Settings
+from factcheck.types import Claim, Document
+
+DAY = date(2024, 6, 19)
+
+
+def note(text: str, published: str | None = "2024-06-01", **fields: object) -> Document:
+    return document(text, **{"language": "id", "published": published, **fields})
+
+
+def asked(text: str, **fields: object) -> Claim:
+    return claim(text, **{"language": "id", "as_of": DAY, **fields})
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Iterator[Corpus]:
+    with Corpus.create(tmp_path / "corpus", HashingEmbedder()) as made:
+        yield made
+
+
+def texts(found: Retrieval, timing: str | None = None) -> list[str]:
+    return [c.passage.text for c in found.candidates if timing is None or c.timing == timing]
+
+
+VISIT = asked("Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim.")
+
+
+def filler(count: int, published: str | None = "2024-06-01") -> list[Document]:
+    return [note(f"Harga komoditas {i} di pasar {i * 7} kota naik {i} persen.", published) for i in range(count)]
+
+
+def test_the_passage_about_the_claim_comes_first(corpus: Corpus) -> None:
+    right = note("Pesawat Putin mendarat di Pyongyang pada 19 Juni 2024; Kim menyambutnya.")
+    corpus.add([*filler(60), right])
+    found = retrieve(VISIT, corpus, Settings())
+    assert found.candidates[0].document == right
+    assert found.ranked[0] == found.candidates[0].passage.id
+    assert found.queries == (VISIT.text,)
+    assert found.candidates[0].similarity is not None and found.candidates[0].similarity > 0.4
+
+
+def test_counts_and_order(corpus: Corpus) -> None:
+    corpus.add([*filler(60), *(note(f"Putin tiba di Pyongyang, laporan ke-{i}.") for i in range(20))])
+    found = retrieve(VISIT, corpus, Settings(retrieve=30, evidence=6))
+    assert len(found.candidates) == 6
+    assert len(found.ranked) == 30
+    scores = [candidate.score for candidate in found.candidates]
+    assert scores == sorted(scores, reverse=True)
+    assert {candidate.passage.id for candidate in found.candidates} <= set(found.ranked)
+
+
+def test_later_and_undated_passages_stand_apart_at_the_end(corpus: Corpus) -> None:
+    later = note("Putin tiba di Pyongyang pada 19 Juni 2024, kata laporan.", "2024-06-20")
+    undated = note("Putin tiba di Pyongyang untuk bertemu Kim.", None)
+    available = note("Kim menunggu Putin tiba di Pyongyang.", None, available_from="2024-06-19")
+    month = note("Putin tiba di Pyongyang, menurut majalah bulanan.", "2024-06")
+    corpus.add([later, undated, available, month, *filler(5)])
+    found = retrieve(VISIT, corpus, Settings())
+    standing = {candidate.document.id: candidate.timing for candidate in found.candidates}
+    assert standing[later.id] == "later"
+    assert standing[undated.id] == "undated"
+    assert standing[available.id] == "in_time"
+    assert standing[month.id] == "later", "a month counts from its last day"
+    timings = [candidate.timing for candidate in found.candidates]
+    assert timings == ["in_time"] * 6 + timings[6:]
+    assert not {later.id, undated.id, month.id} & {
+        corpus.passage(key).document_id
+        for key in found.ranked  # type: ignore[union-attr]
+    }
+
+
+def test_lifting_the_rule_lets_them_count_and_says_so(corpus: Corpus) -> None:
+    later = note("Putin tiba di Pyongyang pada 19 Juni 2024, kata laporan.", "2024-06-20")
+    early = note("Putin akan bertemu Kim.", "2024-06-18")
+    corpus.add([later, early])
+    found = retrieve(VISIT, corpus, Settings(lift_time_rule=True))
+    assert [(c.document.id, c.timing) for c in found.candidates] == [(later.id, "rule_lifted"), (early.id, "in_time")]
+    assert len(found.ranked) == 2
+
+
+def test_later_copies_never_crowd_out_evidence_in_time(corpus: Corpus) -> None:
+    later = [
+        note(f"Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim, {i}.", "2025-01-01") for i in range(400)
+    ]
+    early = [note(f"Kunjungan kenegaraan itu direncanakan tahap {i}.", "2024-06-10") for i in range(15)]
+    corpus.add([*later, *early])
+    found = retrieve(VISIT, corpus, Settings(retrieve=12, evidence=10))
+    assert len(texts(found, "in_time")) == 10
+    assert len(texts(found, "later")) == 3
+    assert len(found.ranked) == 12
+
+
+def test_a_corpus_with_nothing_in_time_gives_only_what_stands_apart(corpus: Corpus) -> None:
+    corpus.add([note("Putin tiba di Pyongyang.", "2025-01-01")])
+    found = retrieve(VISIT, corpus, Settings())
+    assert [candidate.timing for candidate in found.candidates] == ["later"]
+    assert found.ranked == ()
+
+
+def test_an_empty_corpus_gives_nothing(corpus: Corpus) -> None:
+    found = retrieve(VISIT, corpus, Settings())
+    assert (found.candidates, found.ranked, found.queries) == ((), (), (VISIT.text,))
+    assert search("Putin", corpus) == ()
+
+
+def test_mmr_leaves_a_repetition_out_for_something_new(corpus: Corpus) -> None:
+    copies = [note(f"Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim{'!' * i}") for i in range(8)]
+    other = note("Kim bertemu Putin di wisma Kumsusan sesudah upacara.")
+    corpus.add([*copies, other, *filler(30)])
+    spread = retrieve(VISIT, corpus, Settings(evidence=3, mmr_lambda=0.3))
+    assert other.text in texts(spread)
+    assert other.text not in texts(retrieve(VISIT, corpus, Settings(evidence=3, mmr_lambda=1.0)))
+
+
+def test_copies_share_an_origin_and_another_number_does_not(corpus: Corpus) -> None:
+    base = "Gempa di kota itu menewaskan 12 orang menurut badan bencana setempat."
+    first, copy = (
+        note(base, "2024-06-02", publisher="A"),
+        note("JAKARTA, HARIAN - " + base, "2024-06-03", publisher="B"),
+    )
+    other = note(base.replace("12", "15"), "2024-06-03", publisher="C")
+    corpus.add([first, copy, other])
+    found = retrieve(asked("Gempa menewaskan 12 orang di kota itu."), corpus, Settings())
+    origin = {candidate.document.id: candidate.origin for candidate in found.candidates}
+    assert origin == {first.id: first.id, copy.id: first.id, other.id: other.id}
+
+
+def test_a_passage_in_another_language_is_not_pushed_down_by_bm25(corpus: Corpus) -> None:
+    # To trigrams these names are most of the text, as meaning is to a real model.
+    right = note("Vladimir Putin Pyongyang Kim Jong Un Kumsusan", language="en")
+    noise = [note(f"Beliau akan tiba pada rapat {i} untuk urusan dinas biasa") for i in range(30)]
+    corpus.add([right, *noise])
+    found = retrieve(
+        asked("Vladimir Putin akan tiba pada Kumsusan Pyongyang untuk Kim Jong Un"), corpus, Settings(evidence=5)
+    )
+    assert found.candidates[0].document == right
+
+
+def test_speaker_context_and_extra_queries_are_searched_too(corpus: Corpus) -> None:
+    corpus.add([note("Ushakov memberi keterangan pers kepada wartawan."), *filler(40)])
+    found = retrieve(
+        asked("Perjanjian itu akan ditandatangani.", speaker="Yuri Ushakov", context="itu: kemitraan strategis"),
+        corpus,
+        Settings(evidence=3),
+        extra_queries=("keterangan pers Ushakov", "  ", "keterangan pers Ushakov"),
+    )
+    assert found.queries == (
+        "Perjanjian itu akan ditandatangani.",
+        "Perjanjian itu akan ditandatangani. Yuri Ushakov. itu: kemitraan strategis",
+        "keterangan pers Ushakov",
+    )
+    assert "Ushakov memberi keterangan pers kepada wartawan." in texts(found)
+
+
+def test_a_speaker_that_the_claim_names_is_not_repeated(corpus: Corpus) -> None:
+    corpus.add(filler(2))
+    about = asked("Ushakov mengatakan perjanjian siap.", speaker="Ushakov")
+    assert retrieve(about, corpus, Settings()).queries == (about.text,)
+
+
+def test_passages_of_a_long_document_are_found_at_their_place(corpus: Corpus) -> None:
+    long = note(
+        " ".join(f"Kalimat pengantar nomor {i} tentang cuaca dan jalan raya." for i in range(60))
+        + " Putin tiba di Pyongyang."
+    )
+    corpus.add([long, *filler(5)])
+    best = retrieve(VISIT, corpus, Settings()).candidates[0]
+    assert "Putin tiba di Pyongyang." in best.passage.text
+    assert long.text[best.passage.start : best.passage.end] == best.passage.text
+
+
+def test_search_marks_time_and_keeps_rank(corpus: Corpus) -> None:
+    later = note("Putin tiba di Pyongyang pada 19 Juni 2024.", "2024-06-20")
+    undated = note("Putin tiba.", None)
+    corpus.add([later, undated, *filler(30)])
+    found = search("Putin tiba di Pyongyang", corpus, k=2, as_of=DAY)
+    assert {c.document.id: c.timing for c in found} == {later.id: "later", undated.id: "undated"}
+    assert [c.timing for c in search("Putin tiba di Pyongyang", corpus, k=1)] == ["in_time"]
+    assert len(search("Putin tiba di Pyongyang", corpus, k=25)) == 25
+
+
+def test_a_claim_without_a_language_still_finds_by_words(corpus: Corpus) -> None:
+    right = note("XQZ-77")
+    corpus.add([right, *filler(30)])
+    found = retrieve(asked("XQZ-77", language=None), corpus, Settings())
+    assert found.candidates[0].document == right
