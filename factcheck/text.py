@@ -20,13 +20,16 @@ from factcheck.types import Span
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """A list of words, written as one text."""
     return frozenset(text.split())
 
 
 NEGATIONS: dict[str, frozenset[str]] = {
-    "id": _words("tidak bukan bukanlah tidaklah tak belum tanpa jangan tiada nggak enggak gak ngga ndak kagak takkan"),
-    "en": _words(
+    "id": word_set(
+        "tidak bukan bukanlah tidaklah tak belum tanpa jangan tiada nggak enggak gak ngga ndak kagak takkan"
+    ),
+    "en": word_set(
         "not no never none nobody nothing neither nor without cannot can't don't doesn't didn't isn't aren't wasn't"
         " weren't won't wouldn't hasn't haven't hadn't couldn't shouldn't mustn't ain't"
     ),
@@ -36,7 +39,7 @@ NEGATIONS: dict[str, frozenset[str]] = {
 _ALL_NEGATIONS = frozenset().union(*NEGATIONS.values())
 
 # Changing one of these changes what is said, although it is no number, name or negation.
-_TURNING = _words(
+_TURNING = word_set(
     "naik turun meningkat menurun lebih kurang sebelum sesudah setelah hanya semua seluruh sebagian"
     " jika kalau kecuali"
     " mungkin dapat bisa akan hampir sekitar gagal berhasil menang kalah menolak menerima"
@@ -50,7 +53,7 @@ _TURNING = _words(
     " billion trillion"
 )
 
-_CALENDAR = _words(
+_CALENDAR = word_set(
     "januari februari maret april mei juni juli agustus september oktober november desember"
     " january february march may june july august october december"
     " senin selasa rabu kamis jumat sabtu minggu ahad monday tuesday wednesday thursday friday saturday"
@@ -58,7 +61,7 @@ _CALENDAR = _words(
 )
 
 # Followed by a capital or a digit they never end a sentence.
-_BEFORE_NAME = _words(
+_BEFORE_NAME = word_set(
     "mr mrs ms messrs dr dra drs prof profs h hj ir bpk bp sdr sdri ny nn tn kh k.h r.a r.m st sta jl"
     " jln gg kp ds kel kec kab prov"
     " rt rw pt cv gd tj tg ud tb tbk.pt gen col lt lt.col lt.gen maj maj.gen brig brig.gen sgt capt cpt"
@@ -68,14 +71,14 @@ _BEFORE_NAME = _words(
     " dr.h dr.hc h.c gub bgd vs v ft mt e.g i.e cf viz al spd amb atty fr msgr mgr alm almh ust ustaz yth"
 )
 # Followed by a digit they never end a sentence; before a word they may.
-_BEFORE_NUMBER = _words(
+_BEFORE_NUMBER = word_set(
     "no nos nr nomor tgl tg hlm hal pkl pk pp p vol jld ed bab ps pas ay art sec fig figs tab ch par rp"
     " rs tel telp hp fax"
     " jan feb mar apr jun jul ags agt agu aug sep sept okt oct nov des dec th thn ca approx est max min"
     " mon tue tues wed thu thur thurs fri sat sun ext lat long lt lk km"
 )
 # They end a sentence only where the next word is one that starts sentences.
-_EITHER = _words(
+_EITHER = word_set(
     "inc corp co ltd llc plc bros jr sr tbk persero etc assn dept univ est mfg intl natl ave blvd rd"
     " hwy ph.d phd m.d"
     " a.m p.m am pm no ed esq u.s u.k u.n d.c a.s swt saw s.pd m.pd s.si m.si s.h m.h s.e m.m s.sos"
@@ -83,9 +86,9 @@ _EITHER = _words(
     " s.t m.t s.ked sp.a sp.og m.kes s.ag m.ag b.sc m.sc b.a m.a wib wita wit red ibid op.cit alm mt ft al"
 )
 # Indonesian closings of a list: what comes after them with a capital is a new sentence.
-_OFTEN_FINAL = _words("dll dsb dst dkk tsb etc")
+_OFTEN_FINAL = word_set("dll dsb dst dkk tsb etc")
 
-_STARTERS = _words(
+_STARTERS = word_set(
     "the a an he she it they we you this that these those his her its their our my there here in on at"
     " for from with by"
     " as but and or so yet if when while after before since although though however meanwhile moreover"
@@ -312,11 +315,11 @@ def _abbreviation(text: str, begin: int, start: int, word: str, opener: int, end
 
 
 # What is named by a letter: "vitamin C." ends a sentence as any word does.
-_LETTERED = _words(
+_LETTERED = word_set(
     "vitamin hepatitis plan rencana grup group kelas class tipe type golongan blok block seri series liga"
 )
 # Words of the language that look like one of the abbreviations when written small.
-_ORDINARY = _words("an al st v mt ft co ny col fr gen alm rep det")
+_ORDINARY = word_set("an al st v mt ft co ny col fr gen alm rep det")
 
 
 # --- normal form -----------------------------------------------------------------------------------------------------
@@ -614,8 +617,8 @@ def same_facts(quote: str, source: str) -> bool:
 # --- names and language ----------------------------------------------------------------------------------------------
 
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w\u0300-\u036f\u00ad]*(?:[-’'.&][^\W_][\w\u0300-\u036f]*)*")
-_LINKS = _words("of de van von der den bin binti al el da dos la le y ibn du")
-_TITLES = _words(
+_LINKS = word_set("of de van von der den bin binti al el da dos la le y ibn du")
+_TITLES = word_set(
     "presiden wakil menteri gubernur bupati wali walikota camat lurah raja ratu pangeran putri perdana"
     " ketua kepala direktur"
     " utama jenderal kolonel kapten pemimpin juru bicara mr mrs ms dr prof ir h hj bapak ibu pak bu tuan"
@@ -624,7 +627,7 @@ _TITLES = _words(
     " general"
     " chancellor judge justice sir lord lady captain colonel professor doctor pope"
 )
-_NOT_NAMES = _CALENDAR | _STARTERS | _ALL_NEGATIONS | _words("i i'm i'll i've yes ya wib wita wit rp usd am pm covid")
+_NOT_NAMES = _CALENDAR | _STARTERS | _ALL_NEGATIONS | word_set("i i'm i'll i've yes ya wib wita wit rp usd am pm covid")
 
 
 def names(text: str) -> tuple[Span, ...]:
@@ -708,11 +711,11 @@ def _joins(gap: str) -> bool:
 
 
 _COMMON = {
-    "id": _words(
+    "id": word_set(
         "yang di ke dari dan ini itu untuk dengan tidak pada adalah dalam akan juga atau ada oleh karena saat telah sudah"
         " bisa kami kita saya mereka ia dia para sebagai tersebut bahwa hari tahun lebih menjadi setelah kata belum"
     ),
-    "en": _words(
+    "en": word_set(
         "the of and to in is was that for it on with as are by at from his her this have has had be not but they which"
         " were an or he she you we will would been their its after said"
     ),

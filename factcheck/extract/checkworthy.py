@@ -18,27 +18,36 @@ def _any(*alternatives: str) -> re.Pattern[str]:
 
 
 NUMBER = re.compile(r"\d|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|belasan|puluhan|ratusan|ribuan"
-    r"|jutaan|seratus|seribu|kedua|two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?"
+    r"|jutaan|seratus|seribu|kedua|two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?"
+    r"|thousands?|millions?"
     r"|billions?|half|persen|percent|juta|ribu|miliar|triliun)\b", re.IGNORECASE)  # fmt: skip
 DATE = _any(
-    r"(?:1[89]|20)\d\d", r"jan(?:uari|uary)?\.?", "feb(?:ruari|ruary)?", "maret", "march", "april", "mei", "juni", "june",
+    r"(?:1[89]|20)\d\d", r"jan(?:uari|uary)?\.?", "feb(?:ruari|ruary)?", "maret", "march", "april", "mei", "juni",
+    "june",
     "juli", "july", "agustus", "august", "september", "oktober", "october", "november", "desember", "december",
-    "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu", "mon(?:day)?", "tuesday", "wednesday", "thursday",
-    "friday", "saturday", "sunday", "kemarin", "yesterday", r"last (?:week|month|year|night)", "tahun", "bulan lalu", "pekan",
+    "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu", "mon(?:day)?", "tuesday", "wednesday",
+    "thursday",
+    "friday", "saturday", "sunday", "kemarin", "yesterday", r"last (?:week|month|year|night)", "tahun",
+    "bulan lalu", "pekan",
     "today", "this (?:week|month|year)", "ago", "hari ini", "since", "sejak",
 )  # fmt: skip
 COMPARISON = _any(
-    "lebih", "kurang dari", r"ter(?:besar|tinggi|rendah|banyak|lama|baru|akhir|cepat|kecil|buruk|baik)", "paling", "pertama",
-    "naik", "turun", "meningkat", "menurun", "dua kali", "hanya", "satu-satunya", "jarang", "semua", "seluruh", "tidak pernah",
+    "lebih", "kurang dari", r"ter(?:besar|tinggi|rendah|banyak|lama|baru|akhir|cepat|kecil|buruk|baik)", "paling",
+    "pertama",
+    "naik", "turun", "meningkat", "menurun", "dua kali", "hanya", "satu-satunya", "jarang", "semua", "seluruh",
+    "tidak pernah",
     "belum pernah", "more", "less", "fewer", "than", "most", "least", "highest", "lowest", "largest", "biggest",
     "smallest", "first", "only", "rose", "fell", "increased?", "decreased?", "double", "twice", "never", "every",
     "all", "record", "rare",
 )  # fmt: skip
 ACTION = re.compile(
     r"\b(?:telah|sudah|pernah|belum|sedang)\b|\b(?:men|mem|meng|meny|me|ber|ter|di)[a-z]{4,}|\bdi [a-z]+(?:kan|i)\b"
-    r"|\b(?:tiba|mendarat|tewas|lahir|wafat|meninggal|menang|kalah|adalah|merupakan|ialah|datang|pergi|jatuh|hilang|terjadi)\b"
-    r"|\b(?:is|are|was|were|has|have|had|did|won|lost|said|met|died|born|became|made|took|gave|left|held|built|killed|signed"
-    r"|voted|passed|found|caused?|causes|contains?|shows?|began|went|came|got|spent|paid|cut|does|grew|fell|rose|dropped|sold|bought|led|ran|played)\b"
+    r"|\b(?:tiba|mendarat|tewas|lahir|wafat|meninggal|menang|kalah|adalah|merupakan|ialah"
+    r"|datang|pergi|jatuh|hilang|terjadi)\b"
+    r"|\b(?:is|are|was|were|has|have|had|did|won|lost|said|met|died|born|became|made|took"
+    r"|gave|left|held|built|killed|signed"
+    r"|voted|passed|found|caused?|causes|contains?|shows?|began|went|came|got|spent|paid|cut"
+    r"|does|grew|fell|rose|dropped|sold|bought|led|ran|played)\b"
     r"|\b[a-z]{3,}ed\b",
 )
 FIRST_PERSON = _any(
@@ -47,49 +56,73 @@ FIRST_PERSON = _any(
 SECOND_PERSON = _any("anda", "kalian", "kamu", "you", "your", "you're")
 
 FORECAST = _any(
-    r"(?:di ?)?perkirakan", r"diprediksi(?:kan)?", r"di ?ramalkan", "kemungkinan(?: besar)?(?: akan)?", "berpotensi",
-    r"di ?khawatirkan", "bisa jadi", "boleh jadi", r"akan semakin", r"di ?yakini akan", r"di ?harapkan", "tampaknya akan",
-    "niscaya", r"(?:is|are|was|were) (?:widely )?(?:expected|likely|unlikely|predicted|forecast|projected|bound) to", "would probably", "will (?:likely|probably|surely)", "is set to become", "potentially",
+    r"(?:di ?)?perkirakan", r"diprediksi(?:kan)?", r"di ?ramalkan", "kemungkinan(?: besar)?(?: akan)?",
+    "berpotensi",
+    r"di ?khawatirkan", "bisa jadi", "boleh jadi", r"akan semakin", r"di ?yakini akan", r"di ?harapkan",
+    "tampaknya akan",
+    "niscaya",
+    r"(?:is|are|was|were) (?:widely )?(?:expected|likely|unlikely|predicted|forecast|projected|bound) to",
+    "would probably", "will (?:likely|probably|surely)", "is set to become", "potentially",
 )  # fmt: skip
 PLAN = re.compile(
-    r"\b(?:di ?jadwalkan|di ?rencanakan|berencana|rencananya|akan (?:digelar|dimulai|berlangsung|dilaksanakan|menggelar"
+    r"\b(?:di ?jadwalkan|di ?rencanakan|berencana|rencananya|akan (?:digelar|dimulai|berlangsung"
+    r"|dilaksanakan|menggelar"
     r"|bertemu|menandatangani|berkunjung|mengunjungi|bertolak|tiba)|(?:di ?perkirakan) (?:tiba|bertemu|mendarat)"
-    r"|(?:is|are|was|were) (?:scheduled|due|planning|planned|set) to|plans? to|scheduled for|will (?:meet|sign|visit|travel|open|begin)"
+    r"|(?:is|are|was|were) (?:scheduled|due|planning|planned|set) to|plans? to|scheduled for"
+    r"|will (?:meet|sign|visit|travel|open|begin)"
     r"|expected to (?:arrive|visit|sign|meet|attend|travel|hold|speak|begin|open|announce|land|leave|return))\b",
     re.IGNORECASE,
 )
 HEDGED = _any(r"may(?! \d)", "might", "could", "mungkin", r"(?<!more )(?<!less )(?<!most )likely")
 BARE_FUTURE = re.compile(r"\b(?:akan|bakal|will|shall)\b(?! (?:menjadi yang|be the first))", re.IGNORECASE)
 _DATED = re.compile(
-    r"\d|\b(?:besok|lusa|tomorrow|tonight|next (?:week|month|year)|(?:pekan|bulan|tahun) depan|senin|selasa|rabu|kamis|jumat|sabtu|minggu|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
+    r"\d|\b(?:besok|lusa|tomorrow|tonight|next (?:week|month|year)|(?:pekan|bulan|tahun) depan"
+    r"|senin|selasa|rabu|kamis|jumat|sabtu|minggu|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday)\b",
     re.IGNORECASE,
 )
 OPINION = _any(
-    "seharusnya", "sebaiknya", "semestinya", "hendaknya", "menurut saya", r"(?:saya|kami) (?:kira|rasa|pikir|yakin|percaya|berharap|harap|pantas)", "pantas", "sayangnya", "menyedihkan", "memalukan", "luar biasa",
-    "mengerikan", "indah", "hebat sekali", "patut", "tampaknya", "rupanya", "sepertinya", "konon", "ironisnya", "momen penting",
-    "semakin (?:erat|eratnya|mendalam|mesra|panas|memprihatinkan)", "mempererat", "mengejutkan", "tidak masuk akal", "layak",
-    "i think", "i believe", "i feel", "we believe", "in my (?:view|opinion)", "should", "ought to", "must be", "unfortunately",
-    "sadly", "arguably", "beautiful", "terrible", "horrible", "great(?!er| britain)", "amazing", "wonderful", "awful",
-    "disgraceful", "seems?", "seemed", "shameful", "crucial", "pivotal", "hopefully", "no doubt", "of course", "best of all",
+    "seharusnya", "sebaiknya", "semestinya", "hendaknya", "menurut saya",
+    r"(?:saya|kami) (?:kira|rasa|pikir|yakin|percaya|berharap|harap|pantas)", "pantas", "sayangnya", "menyedihkan",
+    "memalukan", "luar biasa",
+    "mengerikan", "indah", "hebat sekali", "patut", "tampaknya", "rupanya", "sepertinya", "konon", "ironisnya",
+    "momen penting",
+    "semakin (?:erat|eratnya|mendalam|mesra|panas|memprihatinkan)", "mempererat", "mengejutkan",
+    "tidak masuk akal", "layak",
+    "i think", "i believe", "i feel", "we believe", "in my (?:view|opinion)", "should", "ought to", "must be",
+    "unfortunately",
+    "sadly", "arguably", "beautiful", "terrible", "horrible", "great(?!er| britain)", "amazing", "wonderful",
+    "awful",
+    "disgraceful", "seems?", "seemed", "shameful", "crucial", "pivotal", "hopefully", "no doubt", "of course",
+    "best of all",
     "(?:very )?important (?:moment|step)", "it is (?:clear|time|important)",
 )  # fmt: skip
 CALL = re.compile(
-    r"\b(?:sebar(?:kan|luaskan)|viralkan|bagikan|(?:please |and |to )?share (?:this|it|with|the|to)|retweet|repost|forward (?:this|it|to)|subscribe|like (?:dan|and)|klik|click|follow us"
-    r"|ikuti (?:kami|akun)|daftar(?:kan)? sekarang|sign up|donate now|teruskan (?:pesan|ke)|jangan lupa|mari kita|ayo|yuk"
+    r"\b(?:sebar(?:kan|luaskan)|viralkan|bagikan|(?:please |and |to )?share (?:this|it|with"
+    r"|the|to)|retweet|repost|forward (?:this|it|to)|subscribe|like (?:dan|and)|klik|click"
+    r"|follow us"
+    r"|ikuti (?:kami|akun)|daftar(?:kan)? sekarang|sign up|donate now|teruskan (?:pesan|ke)"
+    r"|jangan lupa|mari kita|ayo|yuk"
     r"|please|tolong (?:sebar|bagi|bantu)|dapatkan (?:update|berita)|join (?:us|our)|bergabung(?:lah)?)\b",
     re.IGNORECASE,
 )
 BOILERPLATE = re.compile(
-    r"^\W*(?:baca (?:juga|selengkapnya|artikel)|lihat juga|simak (?:juga|video|berita)|read (?:more|also|next)|see also|iklan|advertisement"
-    r"|scroll|copyright|©|hak cipta|editor|penulis|reporter|pewarta|sumber|source|foto|photo|gambar|image|video|tags?|topik"
-    r"|kata kunci|keywords|artikel ini telah tayang|this article|updated|published|by|oleh|share this|related|terkait"
-    r"|gambas|loading|getty images|caption|newsletter|berlangganan|cek berita|ikuti berita|download aplikasi)\s*(?::|\||©|$|\d{4}|di |on |first|untuk |to |dan )"
-    r"|all rights reserved|hak cipta dilindungi|\bgetty images\b|^\W*\(?(?:foto|photo|ilustrasi|dok)\b[^.]{0,60}[/)]",
+    r"^\W*(?:baca (?:juga|selengkapnya|artikel)|lihat juga|simak (?:juga|video|berita)|read (?:more"
+    r"|also|next)|see also|iklan|advertisement"
+    r"|scroll|copyright|©|hak cipta|editor|penulis|reporter|pewarta|sumber|source|foto|photo"
+    r"|gambar|image|video|tags?|topik"
+    r"|kata kunci|keywords|artikel ini telah tayang|this article|updated|published|by|oleh"
+    r"|share this|related|terkait"
+    r"|gambas|loading|getty images|caption|newsletter|berlangganan|cek berita|ikuti berita"
+    r"|download aplikasi)\s*(?::|\||©|$|\d{4}|di |on |first|untuk |to |dan )"
+    r"|all rights reserved|hak cipta dilindungi|\bgetty images\b|^\W*\(?(?:foto|photo|ilustrasi"
+    r"|dok)\b[^.]{0,60}[/)]",
     re.IGNORECASE,
 )
 QUESTION = re.compile(r"\?[\"'”’)\s]*$")
 _STARTS_QUESTION = re.compile(
-    r"^\W*(?:apa(?:kah)?|siapa(?:kah)?|mengapa|kenapa|bagaimana|benarkah|kapan|berapa|where|why|how (?:do|can|did|is|are)|what (?:is|are|do)"
+    r"^\W*(?:apa(?:kah)?|siapa(?:kah)?|mengapa|kenapa|bagaimana|benarkah|kapan|berapa|where"
+    r"|why|how (?:do|can|did|is|are)|what (?:is|are|do)"
     r"|who (?:is|are)|is it|do you|did you|can (?:we|you)|are (?:we|you))\b.*\?", re.IGNORECASE | re.DOTALL)  # fmt: skip
 WISH = _any("semoga", "mudah-mudahan", "mari", "ayo", "let's", "let us", "god bless", "selamat (?:ulang|hari|datang|idul|natal)", "thank you",
             "terima kasih", "good (?:evening|morning|night)", "congratulations")  # fmt: skip
@@ -111,7 +144,14 @@ WEIGHTS = {
     "action or state": 0.9,
     "planned event": 1.0,
 }
-_AGAINST = {"opinion": -1.4, "forecast": -2.0, "hedged": -1.2, "first person": -1.0, "second person": -0.8, "short": -1.2}
+_AGAINST = {
+    "opinion": -1.4,
+    "forecast": -2.0,
+    "hedged": -1.2,
+    "first person": -1.0,
+    "second person": -0.8,
+    "short": -1.2,
+}
 _BIAS = -0.85
 THRESHOLD = 0.5
 

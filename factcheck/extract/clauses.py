@@ -5,23 +5,32 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from factcheck.text import word_set
+
 VERB_ID = re.compile(
-    r"\b(?:tidak|bukan|belum|akan|telah|sudah|adalah|merupakan|ialah|sedang|masih|dapat|bisa|harus|pernah|ada|terjadi|naik|turun"
-    r"|tewas|tiba|lahir|wafat|datang|pergi|jatuh|hilang|menang|kalah|mulai|ikut|kembali|tetap|mendarat|meninggal|hadir|runtuh|ambruk)\b"
+    r"\b(?:tidak|bukan|belum|akan|telah|sudah|adalah|merupakan|ialah|sedang|masih|dapat|bisa"
+    r"|harus|pernah|ada|terjadi|naik|turun"
+    r"|tewas|tiba|lahir|wafat|datang|pergi|jatuh|hilang|menang|kalah|mulai|ikut|kembali|tetap"
+    r"|mendarat|meninggal|hadir|runtuh|ambruk)\b"
     r"|\b(?:men|mem|meng|meny|ber)[a-z]{3,}\b|\b(?:me[lrwy])[a-z]{4,}\b|\bdi(?:[a-z]{4,})\b"
-    r"|\bter(?!sebut|hadap|utama|akhir|bang|masuk|besar|tinggi|baru|lalu)[a-z]{3,}\b|\bdi (?!sini|sana|mana|dalam|atas|bawah)[a-z]+(?:kan|i)\b"
+    r"|\bter(?!sebut|hadap|utama|akhir|bang|masuk|besar|tinggi|baru|lalu)[a-z]{3,}\b|\bdi (?!sini"
+    r"|sana|mana|dalam|atas|bawah)[a-z]+(?:kan|i)\b"
 )
 VERB_EN = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|does|do|did|won|lost|fell|rose|made|took"
-    r"|went|came|left|saw|got|met|died|grew|held|began|became|gave|said|built|led|ran|won|wrote|sold|bought|cut|hit|put|shot"
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|does|do"
+    r"|did|won|lost|fell|rose|made|took"
+    r"|went|came|left|saw|got|met|died|grew|held|began|became|gave|said|built|led|ran|won"
+    r"|wrote|sold|bought|cut|hit|put|shot"
     r"|spent|paid|kept|found|told|sent|set|struck|drew|broke|won)\b|\b[a-z]{3,}(?<!ne)(?<!hundr)ed\b"
 )
-_NOT_VERB_ID = frozenset(
-    "menteri mengenai menurut mentah memang melalui mengapa menjelang beberapa bersama berita berikut berdasarkan"
-    " berbagai bendera beras berlian dinas dia dini diri dirinya direktur disiplin distrik dinding divisi merah mereka meskipun"
-    " bersejarah berwenang bersangkutan berat bencana benteng bentuk bersih benar bernama mendatang menengah terhadap terutama"
-    " tersebut terkait terlalu terpisah mesin meter berlaku daerah digital diskusi diplomat dilema dimensi mengingat teratas terakhir"
-    " termasuk teror teras terang terminal territorial meski menit menu mental mentor mereka-mereka berikutnya merek beri bersamaan".split()
+_NOT_VERB_ID = word_set(
+    "menteri mengenai menurut mentah memang melalui mengapa menjelang beberapa bersama berita berikut"
+    " berdasarkan berbagai bendera beras berlian dinas dia dini diri dirinya direktur disiplin distrik"
+    " dinding divisi merah mereka meskipun bersejarah berwenang bersangkutan berat bencana benteng bentuk"
+    " bersih benar bernama mendatang menengah terhadap terutama tersebut terkait terlalu terpisah mesin"
+    " meter berlaku daerah digital diskusi diplomat dilema dimensi mengingat teratas terakhir termasuk"
+    " teror teras terang terminal territorial meski menit menu mental mentor mereka-mereka berikutnya"
+    " merek beri bersamaan"
 )
 
 _RELATIVE = re.compile(
@@ -30,42 +39,57 @@ _RELATIVE = re.compile(
 
 # What follows says what it means to the writer, not what happened.
 _INTERPRETS = (
-    r"menandakan|menunjukkan (?:betapa|bahwa hubungan|semakin)|mencerminkan|menggambarkan|dinilai|dianggap|di ?perkirakan|kemungkinan"
+    r"menandakan|menunjukkan (?:betapa|bahwa hubungan|semakin)|mencerminkan|menggambarkan"
+    r"|dinilai|dianggap|di ?perkirakan|kemungkinan"
     r"|di ?khawatirkan|menandai (?:babak|semakin)|berpotensi|di ?yakini|memperlihatkan|diharapkan|seolah"
 )
 _TAIL_ID = re.compile(
-    rf",?\s+yang (?:{_INTERPRETS})\b|,\s+(?:yang )?(?:{_INTERPRETS})\b|,?\s+(?:dan|serta) (?:{_INTERPRETS}|merupakan momen|menjadi momen)\b"
-    r"|,?\s+untuk (?:menunjukkan|memamerkan|menegaskan|memperlihatkan)\b|,?\s+sehingga (?:dinilai|dianggap|mempererat|memperkuat)\b"
-    r"|,?\s+(?:ketika|di tengah|saat) [^,.]{3,60} semakin [a-z]+|,\s+sebuah (?:langkah|momen|kunjungan|tanda|isyarat)\b"
+    rf",?\s+yang (?:{_INTERPRETS})\b|,\s+(?:yang )?(?:{_INTERPRETS})\b|,?\s+(?:dan|serta) (?:{_INTERPRETS}"
+    rf"|merupakan momen|menjadi momen)\b"
+    r"|,?\s+untuk (?:menunjukkan|memamerkan|menegaskan|memperlihatkan)\b|,?\s+sehingga (?:dinilai"
+    r"|dianggap|mempererat|memperkuat)\b"
+    r"|,?\s+(?:ketika|di tengah|saat) [^,.]{3,60} semakin [a-z]+|,\s+sebuah (?:langkah|momen"
+    r"|kunjungan|tanda|isyarat)\b"
 )
 _TAIL_EN = re.compile(
-    r",\s+(?:signal+ing|highlighting|underscoring|reflecting|showing|demonstrating|suggesting|marking|raising|fuel+ing|prompting fears"
-    r"|sparking fears|cementing|deepening|a sign|in a sign|a move|in a move|in what|an? (?:historic|major|rare|significant))\b"
-    r"|,?\s+(?:which|that) (?:signals|highlights|underscores|reflects|suggests|is (?:widely )?(?:expected|likely|seen)|could|may|might|will likely)\b"
+    r",\s+(?:signal+ing|highlighting|underscoring|reflecting|showing|demonstrating|suggesting"
+    r"|marking|raising|fuel+ing|prompting fears"
+    r"|sparking fears|cementing|deepening|a sign|in a sign|a move|in a move|in what|an? (?:historic"
+    r"|major|rare|significant))\b"
+    r"|,?\s+(?:which|that) (?:signals|highlights|underscores|reflects|suggests|is (?:widely )?(?:expected"
+    r"|likely|seen)|could|may|might|will likely)\b"
     r"|,?\s+as (?:tensions|concerns|fears|ties|relations) (?:grow|rise|mount|deepen|worsen)\w*"
 )
 _WEAK_PURPOSE = re.compile(
-    r"\s+(?:untuk|dalam|for|on|in) (?:(?:sebuah|suatu|a|an|the)\s+)?(?:\S+ ){0,2}?(?:langka|bersejarah|penting|rare|historic|landmark|\S+ (?:langka|bersejarah|penting|visit|trip))$"
+    r"\s+(?:untuk|dalam|for|on|in) (?:(?:sebuah|suatu|a|an|the)\s+)?(?:\S+ ){0,2}?(?:langka"
+    r"|bersejarah|penting|rare|historic|landmark|\S+ (?:langka|bersejarah|penting|visit|trip))$"
 )
 _WHEN_ID = re.compile(
-    r",?\s+(?:ketika|saat) (?=(?:ia|dia|mereka|[A-Z][^\s,]*(?: [A-Z][^\s,]*){0,4}|[a-z]+(?: [a-z]+)?) (?:tiba|datang|mendarat|turun|menuju|kembali)\b)"
+    r",?\s+(?:ketika|saat) (?=(?:ia|dia|mereka|[A-Z][^\s,]*(?: [A-Z][^\s,]*){0,4}|[a-z]+(?: [a-z]+)?) (?:tiba"
+    r"|datang|mendarat|turun|menuju|kembali)\b)"
 )
 _WHEN_EN = re.compile(
-    r",?\s+(?:when|as) (?=(?:he|she|they|[A-Z][^\s,]*(?: [A-Z][^\s,]*){0,4}) (?:arrived|landed|returned|left|stepped)\b)"
+    r",?\s+(?:when|as) (?=(?:he|she|they|[A-Z][^\s,]*(?: [A-Z][^\s,]*){0,4}) (?:arrived|landed"
+    r"|returned|left|stepped)\b)"
 )
 _CONTRAST = re.compile(
     r",\s+(?:sementara(?: itu)?|sedangkan|adapun|tetapi|tapi|namun|while|whereas|but|and|dan)\s+|;\s+"
 )
 _WHERE = re.compile(
-    r"(?P<place>(?:[A-Z][\w'’-]*)(?: (?:of |di )?[A-Z][\w'’-]*)*),?\s+(?P<link>tempat|di mana|where)\s+(?P<what>[^,.;]{8,})"
+    r"(?P<place>(?:[A-Z][\w'’-]*)(?: (?:of |di )?[A-Z][\w'’-]*)*),?\s+(?P<link>tempat|di mana"
+    r"|where)\s+(?P<what>[^,.;]{8,})"
 )
 _FIRST_SINCE_ID = re.compile(
-    r",?\s*\b(?:menjelang|dalam|pada|untuk|selama)?\s*(?P<what>kunjungan|lawatan|perjalanan|kemenangan|kekalahan|pertemuan|penampilan)"
-    r" (?:pertama)(?P<whose>nya| [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)?(?P<where> (?:ke|di|dari|dengan) [^,.;]+?)? (?P<since>sejak [^,.;]+|dalam [^,.;]*(?:tahun|bulan|dekade)[^,.;]*)"
+    r",?\s*\b(?:menjelang|dalam|pada|untuk|selama)?\s*(?P<what>kunjungan|lawatan|perjalanan"
+    r"|kemenangan|kekalahan|pertemuan|penampilan)"
+    r" (?:pertama)(?P<whose>nya| [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)?(?P<where> (?:ke|di|dari"
+    r"|dengan) [^,.;]+?)? (?P<since>sejak [^,.;]+|dalam [^,.;]*(?:tahun|bulan|dekade)[^,.;]*)"
 )
 _FIRST_SINCE_EN = re.compile(
-    r",?\s*\b(?:ahead of|before|during|on|for|in)?\s*(?P<whose>his|her|their|its|[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*(?:'s|’s)) first (?P<what>visit|trip|win|defeat|meeting|appearance)"
-    r"(?P<where> (?:to|in|from|with|over) [^,.;]+?)? (?P<since>since [^,.;]+|in [^,.;]*(?:years|months|decades)[^,.;]*)"
+    r",?\s*\b(?:ahead of|before|during|on|for|in)?\s*(?P<whose>his|her|their|its|[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*(?:'s"
+    r"|’s)) first (?P<what>visit|trip|win|defeat|meeting|appearance)"
+    r"(?P<where> (?:to|in|from|with|over) [^,.;]+?)? (?P<since>since [^,.;]+|in [^,.;]*(?:years"
+    r"|months|decades)[^,.;]*)"
 )
 _APPOSED = re.compile(
     r"^(?P<who>[^,]{2,70}), (?P<rel>yang|who|which) (?P<what>[^,]{8,160})(?:, (?P<main>.+))?$", re.DOTALL
@@ -254,17 +278,22 @@ def _split_apposed(clause: str, start: int, language: str) -> list[Part]:
 
 
 _AND_VERB_ID = re.compile(
-    r",?\s+(?:dan|serta|lalu|kemudian) (?=(?:juga |kemudian |lalu |akhirnya )?(?:men|mem|meng|meny|me[lrwy]|ber)[a-z]{3,}\b|(?:di|ter)[a-z]{4,}(?:kan|i)?\b)"
+    r",?\s+(?:dan|serta|lalu|kemudian) (?=(?:juga |kemudian |lalu |akhirnya )?(?:men|mem|meng"
+    r"|meny|me[lrwy]|ber)[a-z]{3,}\b|(?:di|ter)[a-z]{4,}(?:kan|i)?\b)"
 )
 _AND_VERB_EN = re.compile(
-    r",?\s+and (?=(?:also |later |then |now |has |was |is |were |are |had |will )*(?:[a-z]{3,}ed|won|lost|fell|rose|made|took|went|came|left|saw|got|met|died|grew|held"
-    r"|began|became|gave|built|led|ran|wrote|sold|bought|spent|paid|found|set|drew|won|was|is|has|serves|plays|lives|works)\b)"
+    r",?\s+and (?=(?:also |later |then |now |has |was |is |were |are |had |will )*(?:[a-z]{3,}ed"
+    r"|won|lost|fell|rose|made|took|went|came|left|saw|got|met|died|grew|held"
+    r"|began|became|gave|built|led|ran|wrote|sold|bought|spent|paid|found|set|drew|won|was"
+    r"|is|has|serves|plays|lives|works)\b)"
 )
 _SCOPE_ID = re.compile(
-    r"\b(?:yang|untuk|bahwa|agar|jika|kalau|supaya|karena|sambil|dengan cara|tidak|belum|bukan|antara|baik|jangan)\b"
+    r"\b(?:yang|untuk|bahwa|agar|jika|kalau|supaya|karena|sambil|dengan cara|tidak|belum|bukan"
+    r"|antara|baik|jangan)\b"
 )
 _SCOPE_EN = re.compile(
-    r"\b(?:to|who|which|that|if|because|while|not|n't|never|between|both|either|of being|by|when|after|before|where)\b"
+    r"\b(?:to|who|which|that|if|because|while|not|n't|never|between|both|either|of being|by"
+    r"|when|after|before|where)\b"
 )
 _CARRIED = re.compile(
     r"(?:(?:akan|telah|sudah|pernah|sempat|dijadwalkan|di jadwalkan|berencana|will|has|have|had|would)\s+)+"
@@ -276,6 +305,9 @@ def _split_predicates(clause: str, start: int, language: str) -> list[Part]:
     verb = first_verb(clause, language)
     subject = subject_of(clause, language)
     if verb is None or subject is None or len(clause.split()) < 9:
+        return []
+    between = clause[clause.find(subject) + len(subject) : verb.start()]
+    if any(c in between for c in ",(:") or len(between.split()) > 3:
         return []
     pattern, scope = (_AND_VERB_ID, _SCOPE_ID) if language == "id" else (_AND_VERB_EN, _SCOPE_EN)
     for match in pattern.finditer(clause, verb.end()):

@@ -13,35 +13,47 @@ from factcheck.dates import find_dates
 from factcheck.text import names
 
 _TITLE_BEFORE = re.compile(
-    r"\b(?i:presiden|pemimpin|perdana menteri|menteri|gubernur|bupati|wali ?kota|ketua|kepala|direktur|jenderal|juru bicara"
-    r"|ajudan(?:nya)?|pelatih|kapten|penyerang|dokter|profesor|prof\.?|dr\.?|bapak|ibu|pak|bu|hakim|jaksa|komisioner|anggota"
-    r"|sekretaris|president|leader|prime minister|minister|governor|mayor|senator|secretary|chairman|director|general"
-    r"|spokes(?:man|woman|person)|coach|captain|professor|mr\.?|mrs\.?|ms\.?|judge|chief|officer|aide|ceo|king|queen|pope|rep\.?"
+    r"\b(?i:presiden|pemimpin|perdana menteri|menteri|gubernur|bupati|wali ?kota|ketua|kepala"
+    r"|direktur|jenderal|juru bicara"
+    r"|ajudan(?:nya)?|pelatih|kapten|penyerang|dokter|profesor|prof\.?|dr\.?|bapak|ibu|pak"
+    r"|bu|hakim|jaksa|komisioner|anggota"
+    r"|sekretaris|president|leader|prime minister|minister|governor|mayor|senator|secretary"
+    r"|chairman|director|general"
+    r"|spokes(?:man|woman|person)|coach|captain|professor|mr\.?|mrs\.?|ms\.?|judge|chief|officer"
+    r"|aide|ceo|king|queen|pope|rep\.?"
     r"|sen\.?|gov\.?|warga|saksi|resident|witness|economist|analyst)"
     r"(?:,?\s+(?:[A-Z][\w.]*|kepresidenan|nasional|utama|bidang)){0,6}\s*,?\s*$"
 )
 _SAYS_AFTER = re.compile(
-    r"^,?\s*(?:mengatakan|menyatakan|menegaskan|menambahkan|menjelaskan|menyebut|mengaku|said|says|told|added|warned)\b"
+    r"^,?\s*(?:mengatakan|menyatakan|menegaskan|menambahkan|menjelaskan|menyebut|mengaku|said"
+    r"|says|told|added|warned)\b"
 )
 _SAYS_BEFORE = re.compile(r"\b(?:kata|ujar|ucap|tutur|tegas|jelas|ungkap|tambah|imbuh|said|says)\s+(?:\S+\s+){0,6}$")
 _PLACE_BEFORE = re.compile(
-    r"\b(?:di|ke|dari|kota|provinsi|kabupaten|negara|pulau|in|to|from|at|near|of|city|ibu kota|capital)\s+(?:kota |the )?$",
+    r"\b(?:di|ke|dari|kota|provinsi|kabupaten|negara|pulau|in|to|from|at|near|of|city|ibu kota"
+    r"|capital)\s+(?:kota |the )?$",
     re.IGNORECASE,
 )
 
 _MORE_OF_ME = re.compile(
-    r"^\s*(?:kira|rasa|pikir|yakin|percaya|harap|berharap|think|believe|feel|hope|guess|am|'m|’m)\b|\b(?:saya|aku|my|me|am)\b",
+    r"^\s*(?:kira|rasa|pikir|yakin|percaya|harap|berharap|think|believe|feel|hope|guess|am"
+    r"|'m|’m)\b|\b(?:saya|aku|my|me|am)\b",
     re.IGNORECASE,
 )
 _HE_ID = ("ia", "dia", "beliau")
 _PAIR = re.compile(
-    r"(?P<pair>pasangan (?:ini|itu|tersebut)|kedua (?:pemimpin|kepala negara|presiden|tokoh|pria|wanita|orang)(?: negara)?(?: itu| tersebut| ini)?|keduanya"
+    r"(?P<pair>pasangan (?:ini|itu|tersebut)|kedua (?:pemimpin|kepala negara|presiden|tokoh"
+    r"|pria|wanita|orang)(?: negara)?(?: itu| tersebut| ini)?|keduanya"
     r"|the (?:two|pair)(?: (?:leaders|men|women|presidents|ministers))?|both (?:leaders|men|women)|the duo)\b", re.IGNORECASE)  # fmt: skip
 _SUBJECT_SLOT = re.compile(
-    r"^(?P<lead>(?:(?:Setelah|Usai|Sebelum|Saat|Ketika|Pada|Dalam|Di|Selama|After|Before|When|During|In|On|At)\b[^,]{3,80},\s+)?)(?P<word>[^\s,]+)"
+    r"^(?P<lead>(?:(?:Setelah|Usai|Sebelum|Saat|Ketika|Pada|Dalam|Di|Selama|After|Before|When"
+    r"|During|In|On|At)\b[^,]{3,80},\s+)?)(?P<word>[^\s,]+)"
 )
 _VAGUE = re.compile(
-    r"\b(?P<what>(?:kedua negara|negara (?:itu|tersebut|ini)|perjanjian (?:itu|ini|tersebut|baru ini)|(?:hal|peristiwa|kejadian|kasus|acara|program|aturan|kebijakan) (?:itu|ini|tersebut)"
+    r"\b(?P<what>(?:kedua negara|negara (?:itu|tersebut|ini)|perjanjian (?:itu|ini|tersebut"
+    r"|baru ini)|(?:hal|peristiwa|kejadian|kasus|acara|program|aturan|kebijakan) (?:itu|ini"
+    r"|tersebut)"
+
     r"|the (?:deal|agreement|treaty|bill|law|company|incident|country|report|study|team)|both countries|the two countries|this (?:deal|law|bill)))\b", re.IGNORECASE)  # fmt: skip
 _COUNTRY_AGAIN = re.compile(
     r"\b(?P<prep>ke|di|dari|to|in|from) (?P<what>negara (?:tersebut|itu)|negeri itu|the country)\b"
@@ -128,7 +140,8 @@ def cast_of(text: str) -> Cast:
 
 
 _OFFICE_WORD = re.compile(
-    r"^(?:[A-Z]{2,}|Umum|Utama|Harian|Bidang|Daerah|Pusat|Executive|Financial|Foreign|Interior|Finance|Health|Defen[cs]e)$"
+    r"^(?:[A-Z]{2,}|Umum|Utama|Harian|Bidang|Daerah|Pusat|Executive|Financial|Foreign|Interior"
+    r"|Finance|Health|Defen[cs]e)$"
 )
 
 
@@ -141,7 +154,7 @@ def _person_in(name: str) -> str:
 
 def _is_short_for(short: str, name: str) -> bool:
     words, part = name.split(), short.split()
-    return part == words[-len(part) :] or part == words[: len(part)] and len(part[0]) > 2
+    return part == words[-len(part) :] or (part == words[: len(part)] and len(part[0]) > 2)
 
 
 def _is_body(name: str) -> bool:
@@ -149,8 +162,10 @@ def _is_body(name: str) -> bool:
     return bool(
         name.isupper()
         or re.search(
-            r"\b(?:Badan|Kementerian|Dinas|Komisi|Bank|Partai|Dewan|Universitas|PT|Negara|Republik|Kota|Kabupaten|Provinsi|Utara|Selatan|Barat|Timur"
-            r"|Serikat|Ministry|Department|Agency|University|Committee|Council|Party|House|Senate|Court|Police|State|United|North|South|Inc|Corp|Street)\b",
+            r"\b(?:Badan|Kementerian|Dinas|Komisi|Bank|Partai|Dewan|Universitas|PT|Negara|Republik"
+            r"|Kota|Kabupaten|Provinsi|Utara|Selatan|Barat|Timur"
+            r"|Serikat|Ministry|Department|Agency|University|Committee|Council|Party|House|Senate"
+            r"|Court|Police|State|United|North|South|Inc|Corp|Street)\b",
             name,
         )
     )

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
-from typing import NamedTuple
 
 from factcheck.extract.checkworthy import (
     QUESTION,
@@ -24,11 +20,10 @@ from factcheck.extract.checkworthy import (
 from factcheck.extract.clauses import Part, first_verb, parted, subject_of
 from factcheck.extract.context import Cast, Thread, cast_of, dates_in, fill
 from factcheck.extract.speech import Speech, reported_speech
-from factcheck.text import Normal, names, normalise, reading, sentences
+from factcheck.extract.units import LONGEST_SENTENCE, Unit, lead_end, lead_off, quoted_by, repeating_headlines, units_of
+from factcheck.extract.wording import attributed, worded
+from factcheck.text import Normal, names, normalise, reading
 from factcheck.types import AsOfSource, Claim, ClaimKind, Document, Extraction, LeftOut, Span, Usage, content_id
-
-LONGEST_SENTENCE = 2000
-"""Characters over which a stretch without a stop is no sentence but a table, a list or code."""
 
 _VAGUE = 0.35
 """Score under which what somebody said is too vague to be checked; that it was said is."""
@@ -70,98 +65,10 @@ def _capped(claims: list[Claim], limit: int) -> tuple[list[Claim], list[LeftOut]
     return [c for c in claims if c.id in kept], over
 
 
-# --- the sentences to walk over ---------------------------------------------------------------------------------------
-
-
-class _Unit(NamedTuple):
-    """A sentence of the reading copy, or two that a stray full stop had parted."""
-
-    start: int
-    end: int
-    headline: bool
-
-
-_DANGLING = re.compile(
-    r"\b(?:oleh|dengan|untuk|dan|atau|dari|ke|pada|antara|bahwa|yang|sebagai|karena|kepada|terhadap|tentang|dalam|of|to|with|by|the|and"
-    r"|or|for|from|that)\.$"
-)
-_RELATION = re.compile(r"\b(?:hubungan|kebutuhan|keinginan|kerja sama|upaya|rencana|di ?lakukan|kebijakan)\.$")
-_FRAGMENT = re.compile(
-    r"[A-Z][\w-]*(?: [A-Z][\w-]*)* (?:sejak (?:ia|dia|mereka)|yang|dengan|akan (?!me|ber|di|ter|ke|ada|tiba|datang|pergi|hadir|terus|tetap|segera))\b"
-)
-
-
-def _units(copy: Normal) -> tuple[Normal, list[_Unit]]:
-    """The sentences of an article, those parted by a stray full stop joined, in a copy without these stops."""
-    spans = list(sentences(copy.text))
-    joins = [
-        one.end - 1
-        for one, two in pairwise(spans)
-        if "\n" not in copy.text[one.end : two.start]
-        and _stray(copy.text[max(0, one.end - 60) : one.end], copy.text[two.start : two.start + 120])
-    ]
-    joined = _without(copy, joins)
-    units: list[_Unit] = []
-    dropped = set(joins)
-    begin: int | None = None
-    for span in spans:
-        begin = span.start if begin is None else begin
-        if span.end - 1 in dropped:
-            continue
-        low, high = begin - bisect_left(joins, begin), span.end - bisect_left(joins, span.end)
-        units.append(_Unit(low, high, _is_headline(joined.text, low, high)))
-        begin = None
-    return joined, units
-
-
-def _stray(before: str, after: str) -> bool:
-    if _DANGLING.search(before):
-        return True
-    return bool(_RELATION.search(before) and _FRAGMENT.match(after))
-
-
-def _without(copy: Normal, drops: list[int]) -> Normal:
-    if not drops:
-        return copy
-    gone = set(drops)
-    kept = [i for i in range(len(copy.text)) if i not in gone]
-    return Normal(
-        "".join(copy.text[i] for i in kept),
-        type(copy.starts)("l", [copy.starts[i] for i in kept]),
-        type(copy.ends)("l", [copy.ends[i] for i in kept]),
-    )
-
-
-def _is_headline(text: str, start: int, end: int) -> bool:
-    """A line of its own, of at most 25 words, without a stop."""
-    if text[end - 1] in '.!?…”"' or len(text[start:end].split()) > 25:
-        return False
-    before, after = text[max(0, start - 3) : start], text[end : end + 3]
-    return (start < 3 or "\n" in before) and ("\n" in after or end >= len(text) - 2)
-
-
 # --- the walk -----------------------------------------------------------------------------------------------------------
 
-_DATELINE = re.compile(
-    r"^(?:[A-Z][\w.'’]*(?:[ ,/]+[A-Z][\w.'’]*){0,4}\s*(?:\([^)]{2,40}\))?,?\s*(?:[A-Za-z]+\.(?:com|co\.id|id|net|org)\s*)?|[A-Za-z]+\.(?:com|co\.id|id|net)[^–—-]{0,20})\s*(?:--|[-–—])\s+(?=[\"“A-Z])"
-)
-_LEAD = re.compile(
-    r"^(?:(?:Namun demikian|Namun|Selain itu|Sementara itu|Di sisi lain|Di samping itu|Akan tetapi|Tetapi|Tapi|Oleh karena itu|Karena itu|Lebih lanjut"
-    r"|Sebelumnya|Kemudian|Selanjutnya|Bahkan|Adapun|Dan|Lalu|Meski demikian|Meski begitu|Walau demikian|Sebagai informasi|Diketahui|Seperti diketahui"
-    r"|However|Meanwhile|Moreover|Furthermore|In addition|Additionally|But|And|Also|Besides|Nevertheless|Still|Then|Overall|In fact)\b,?\s+)+"
-)
 _JOINS_ON = re.compile(r"^(?:Namun|Tetapi|Tapi|Dan|Serta|Melainkan|Akan tetapi|But|And|Instead)\b,?\s+")
 _WELCOMES = re.compile(r"\b(?:menyambut|menjemput|menerima|welcomed|greeted|received)\b")
-_VERBS_ID = {
-    "kata": "mengatakan", "ujar": "mengatakan", "ucap": "mengatakan", "tutur": "menuturkan", "tegas": "menegaskan",
-    "jelas": "menjelaskan", "ungkap": "mengungkapkan", "tambah": "menambahkan", "imbuh": "menambahkan",
-    "terang": "menerangkan", "papar": "memaparkan", "sebut": "menyebutkan", "tulis": "menulis", "klaim": "mengklaim",
-    "lapor": "melaporkan", "beber": "membeberkan",
-}  # fmt: skip
-_TOKEN = re.compile(r"[^\W\d_]{3,}|\d[\d.,]*")
-_COMMON = frozenset(
-    "yang untuk dari dengan pada ini itu dan akan telah the and for with from that has have had was were its his her".split()
-)
 
 
 @dataclass
@@ -186,14 +93,14 @@ class _Walk:
     @classmethod
     def over(cls, document: Document, as_of: date, as_of_source: AsOfSource) -> _Walk:
         """Walks over the whole article, once."""
-        copy, units = _units(reading(document.text))
+        copy, units = units_of(reading(document.text))
         language = language_of(copy.text, document.language)
         cast = cast_of(copy.text)
         known = frozenset(span.of(copy.text) for span in names(copy.text))
         words = frozenset(word for name in known for word in name.split())
         walk = cls(document, copy, language, cast, as_of, as_of_source, known, words)
-        repeated = _repeating_headlines(copy.text, units)
-        quoted = _quoted_by(copy.text, units, language)
+        repeated = repeating_headlines(copy.text, units)
+        quoted = quoted_by(copy.text, units, language)
         for position, unit in enumerate(units):
             if position in repeated:
                 walk.leave(unit.start, unit.end, HEADLINE)
@@ -219,7 +126,7 @@ class _Walk:
         speaker: str | None = None,
     ) -> None:
         low, high = self.copy.starts[start], self.copy.ends[end - 1]
-        text = _worded(text, self.language)
+        text = worded(text, self.language)
         identity = content_id("claim", self.document.id, str(low), str(high), kind, text)
         same = kind + normalise(text).text
         if same in self.ids:
@@ -235,9 +142,9 @@ class _Walk:
 
     # One sentence.
 
-    def visit(self, unit: _Unit, quoted: Speech | None) -> None:
+    def visit(self, unit: Unit, quoted: Speech | None) -> None:
         text = self.copy.text
-        start, end = _lead_end(text, unit.start, unit.end), unit.end
+        start, end = lead_end(text, unit.start, unit.end), unit.end
         sentence = text[start:end]
         key = normalise(sentence).text.strip(" .")
         if key in self.seen:
@@ -263,7 +170,7 @@ class _Walk:
         self.thread.saw(self.cast.in_text(sentence), self.thread.speaker if speech else None)
         return None
 
-    def _continued(self, unit: _Unit, start: int) -> Speech | None:
+    def _continued(self, unit: Unit, start: int) -> Speech | None:
         """`Namun dimaksudkan ...` after reported speech goes on with what was said, without saying the subject again."""
         whole = self.copy.text[unit.start : unit.end]
         joins = _JOINS_ON.match(whole)
@@ -275,7 +182,7 @@ class _Walk:
         content = Span(start=unit.start + joins.end(), end=unit.end - (whole[-1] in ".!"))
         return self.told._replace(contents=(content,))
 
-    def _still_quoting(self, unit: _Unit, start: int) -> Speech | None:
+    def _still_quoting(self, unit: Unit, start: int) -> Speech | None:
         """A sentence with a long quotation and no speaker, in the paragraph of one who was just cited: it is theirs."""
         text = self.copy.text
         quotation = re.search(r"[“\"]([^”\"]{30,})[”\"]", text[start : unit.end])
@@ -283,7 +190,7 @@ class _Walk:
             return None
         return self.told._replace(contents=(Span(start=start, end=_trim_stop(text, start, unit.end)),), direct=False)
 
-    def _statement(self, unit: _Unit, start: int) -> None:
+    def _statement(self, unit: Unit, start: int) -> None:
         text, end = self.copy.text, unit.end
         reason = why_left_out(text[start:end])
         if reason:
@@ -338,13 +245,13 @@ class _Walk:
 
     def _part(self, part: Part, kind: ClaimKind, speaker: str | None, direct: bool = False) -> str | None:
         """Takes a part as a claim, or gives the reason why it is none."""
-        filled = fill(_lead_off(part.text), self.cast, self.thread, self.language, speaker, direct)
+        filled = fill(lead_off(part.text), self.cast, self.thread, self.language, speaker, direct)
         value = worth(filled.text, self.language, reported=kind != "statement")
         subject = subject_of(filled.text, self.language)
         if kind == "reported" and value.score < _VAGUE:
             return why_not_worth(filled.text)
         if kind == "statement" and (
-            value.score < THRESHOLD or first_verb(filled.text, self.language) is None and not value.reasons
+            value.score < THRESHOLD or (first_verb(filled.text, self.language) is None and not value.reasons)
         ):
             self._follow(subject)
             return why_not_worth(filled.text)
@@ -369,12 +276,12 @@ class _Walk:
         )
         self.thread.person = people[0] if named else self.thread.person if people == () and subject is None else None
 
-    def _speech(self, unit: _Unit, start: int, speech: Speech, subject: str | None = None) -> None:
+    def _speech(self, unit: Unit, start: int, speech: Speech, subject: str | None = None) -> None:
         text = self.copy.text
         speaker, label, notes = self._speaker(speech)
         content = " ".join(text[c.start : c.end] for c in speech.contents)
         said = fill(
-            _lead_off(f"{subject} {content}" if subject else content),
+            lead_off(f"{subject} {content}" if subject else content),
             self.cast,
             self.thread,
             self.language,
@@ -393,7 +300,7 @@ class _Walk:
         high = unit.end if here else max(c.end for c in speech.contents)
         notes = (*notes, *said.notes, *_first_person_open(said.text, speech.direct, speaker))
         self.take(
-            low, high, self._attributed(label, speech.verb, said.text), "attribution", max(value.score, THRESHOLD),
+            low, high, attributed(label, speech.verb, self._lower_first(said.text.strip()), self.language), "attribution", max(value.score, THRESHOLD),
             ("reported speech", *(r for r in value.reasons if r != "reported speech")),
             (*notes, *dates_in(text[unit.start : unit.end], self.language, self.as_of)), speaker,
         )  # fmt: skip
@@ -419,16 +326,6 @@ class _Walk:
     def _is_named(self, label: str) -> bool:
         known = label in self.cast.people or label in self.known
         return known or any(word[0].isupper() for word in label.split()[1:])
-
-    def _attributed(self, label: str, verb: str, content: str) -> str:
-        """`X said that Y` from X, the verb as printed, and Y."""
-        low, content = verb.lower(), self._lower_first(content.strip())
-        if low.startswith(("menurut", "berdasarkan", "per data", "according")):
-            return f"{verb[0].upper()}{verb[1:]} {label}, {content}"
-        label = label[0].upper() + label[1:]
-        if self.language == "id":
-            return f"{label} {_VERBS_ID.get(low, low if low.startswith('me') else 'mengatakan')} bahwa {content}"
-        return f"{label} {low if low not in ('told', 'says', 'say') else 'said'} that {content}"
 
     def _lower_first(self, text: str) -> str:
         """Small first letter where the capital only comes from beginning a sentence."""
@@ -482,104 +379,7 @@ def _first_person_open(text: str, direct: bool, speaker: str | None) -> tuple[st
     return (f"“{found.group()}” is {speaker or 'the speaker'} or their side",) if found else ()
 
 
-_SPLIT_PASSIVE = re.compile(r"\bdi (?=([a-z]{4,}kan|hiasi|awasi|landasi|perintah|dorong|tandatangani|ikuti|temui|kunjungi|sepakati|buka|bawa|tutup|buat|beri|pimpin|tangkap|tahan|hadiri|miliki|setujui|lalui|akui|kuasai|penuhi|sebut|tuduh|bunuh|serang|gelar|mulai|ambil|minta)\b)")  # fmt: skip
-
-
-def _worded(text: str, language: str) -> str:
-    """A claim's wording: one line, no marks of reference, whole quotes, small slips of spun text mended, a stop."""
-    text = re.sub(r"\[\d{1,3}\]", "", re.sub(r"\s+", " ", text)).strip(" ,;:–—-")
-    text = re.sub(r"\s+([,.)])", r"\1", text)
-    if text.count("“") != text.count("”") or text.count('"') % 2:
-        text = re.sub(r"[“”\"]", "", text)
-    if language == "id":
-        text = _SPLIT_PASSIVE.sub("di", text)
-    text = text.rstrip(" .,;")
-    return (text[0].upper() + text[1:] if text else text) + ("" if text.endswith(("!", "?", "”")) else ".")
-
-
-def _lead_end(text: str, start: int, end: int) -> int:
-    """Where a sentence begins after dateline and connecting words."""
-    dateline = _DATELINE.match(text[start : min(end, start + 120)])
-    if dateline and end - start - dateline.end() > 20:
-        start += dateline.end()
-    lead = _LEAD.match(text[start : min(end, start + 80)])
-    return start + lead.end() if lead and end - start - lead.end() > 8 else start
-
-
-def _lead_off(text: str) -> str:
-    lead = _LEAD.match(text)
-    return text[lead.end() :] if lead and len(text) - lead.end() > 8 else text
-
-
 def _trim_stop(text: str, start: int, end: int) -> int:
     while end > start and text[end - 1] in ". ":
         end -= 1
     return end
-
-
-# --- repetition and quotes over several sentences -------------------------------------------------------------------------
-
-
-def _tokens(text: str) -> frozenset[str]:
-    return frozenset(t[:6] for t in _TOKEN.findall(text.casefold()) if t not in _COMMON)
-
-
-def _repeating_headlines(text: str, units: list[_Unit]) -> set[int]:
-    """Headlines all of whose numbers and most of whose words the body has, much of it in one sentence."""
-    body = [(i, _tokens(text[u.start : u.end])) for i, u in enumerate(units) if not u.headline]
-    places: dict[str, list[int]] = defaultdict(list)
-    for i, tokens in body:
-        for token in tokens:
-            places[token].append(i)
-    repeated = set()
-    for i, unit in enumerate(units):
-        if not unit.headline:
-            continue
-        tokens = _tokens(text[unit.start : unit.end])
-        covered = [t for t in tokens if t in places]
-        if not tokens or any(t[0].isdigit() and t not in places for t in tokens):
-            continue
-        hits: dict[int, int] = defaultdict(int)
-        for token in covered:
-            for place in places[token][:300]:
-                hits[place] += 1
-        best = max(hits.values(), default=0)
-        counted = any(t[0].isdigit() for t in tokens)
-        if best >= (0.45 if counted else 0.65) * len(tokens) or (
-            len(covered) >= 0.55 * len(tokens) and best >= max(3, 0.35 * len(tokens))
-        ):
-            repeated.add(i)
-    return repeated
-
-
-def _quoted_by(text: str, units: list[_Unit], language: str) -> dict[int, Speech]:
-    """Whole sentences inside a quotation, with the speaker named at its end or in the sentence before it."""
-    found: dict[int, Speech] = {}
-    opened: list[int] = []
-    last: tuple[int, Speech] | None = None
-    for i, unit in enumerate(units):
-        sentence = text[unit.start : unit.end]
-        speech = (
-            reported_speech(text, Span(start=unit.start, end=unit.end), language)
-            if len(sentence) < LONGEST_SENTENCE
-            else None
-        )
-        opens = sentence[:1] in '“"' and not re.search(r"[”\"]", sentence[1:])
-        if opened and (len(opened) > 6 or (sentence[:1] in '“"' and opens)):
-            opened = []
-        if speech and opened and re.search(r"[”\"]", sentence):
-            for j in opened:
-                content = Span(start=units[j].start + (text[units[j].start] in '“"'), end=units[j].end - 1)
-                found[j] = speech._replace(contents=(content,), direct=True)
-            opened = []
-        elif opens or (opened and not re.search(r"[”\"]", sentence)):
-            opened.append(i)
-        elif re.fullmatch(r"[“\"][^“”\"]{12,}[”\"]\.?", sentence) and last and last[0] == i - 1:
-            content = Span(start=unit.start + 1, end=unit.end - len(re.search(r"[.!]?[”\"]\.?$", sentence).group()))  # type: ignore[union-attr]
-            found[i] = last[1]._replace(contents=(content,), direct=True)
-            last = (i, last[1])
-            continue
-        else:
-            opened = []
-        last = (i, speech) if speech else None
-    return found

@@ -10,47 +10,55 @@ import re
 from typing import NamedTuple
 
 from factcheck.extract.clauses import first_verb, stands_alone
+from factcheck.text import word_set
 from factcheck.types import Span
 
-BARE = (
-    "kata ujar ucap tutur tegas jelas ungkap tambah imbuh terang papar sebut lanjut cetus tulis kilah pungkas klaim tukas beber"
-    " tandas urai lapor"
-).split()
-FULL = (
-    "mengatakan menyatakan menegaskan menyebutkan menyebut menjelaskan menambahkan mengungkapkan melaporkan mengklaim"
-    " menuturkan mengaku berkata memperingatkan mengumumkan membantah mencatat memastikan mengonfirmasi mengkonfirmasi"
-    " mengakui berpendapat menduga meyakini menulis memaparkan menerangkan membeberkan menilai menuduh menyangkal menyampaikan"
-    " memberitahukan menekankan menuding memberitakan mengabarkan mengungkap menyimpulkan menemukan"
-).split()
-ENGLISH = (
-    "said says say told added stated announced claimed claims warned explained confirmed reported denied insisted argued noted"
-    " wrote testified acknowledged admitted declared estimated alleged asserted"
-).split()
-DENIALS = frozenset("membantah menyangkal denied denies".split())
+BARE = word_set(
+    "kata ujar ucap tutur tegas jelas ungkap tambah imbuh terang papar sebut lanjut cetus tulis kilah"
+    " pungkas klaim tukas beber tandas urai lapor"
+)
+FULL = word_set(
+    "mengatakan menyatakan menegaskan menyebutkan menyebut menjelaskan menambahkan mengungkapkan"
+    " melaporkan mengklaim menuturkan mengaku berkata memperingatkan mengumumkan membantah mencatat"
+    " memastikan mengonfirmasi mengkonfirmasi mengakui berpendapat menduga meyakini menulis memaparkan"
+    " menerangkan membeberkan menilai menuduh menyangkal menyampaikan memberitahukan menekankan menuding"
+    " memberitakan mengabarkan mengungkap menyimpulkan menemukan"
+)
+ENGLISH = word_set(
+    "said says say told added stated announced claimed claims warned explained confirmed reported denied"
+    " insisted argued noted wrote testified acknowledged admitted declared estimated alleged asserted"
+)
+DENIALS = frozenset(["membantah", "menyangkal", "denied", "denies"])
 ASSESSMENTS = frozenset({"menilai"})
-_OFTEN_OBJECT = frozenset(
-    "menemukan menuduh menuding mengumumkan menyampaikan menilai menulis mengungkap memperingatkan menyebut menyebutkan mengaku mengakui"
-    " melaporkan memastikan mencatat announced reported confirmed estimated noted wrote explained argued denied declared claimed claims"
-    " acknowledged admitted alleged told warned".split()
+_OFTEN_OBJECT = word_set(
+    "menemukan menuduh menuding mengumumkan menyampaikan menilai menulis mengungkap memperingatkan"
+    " menyebut menyebutkan mengaku mengakui melaporkan memastikan mencatat announced reported confirmed"
+    " estimated noted wrote explained argued denied declared claimed claims acknowledged admitted alleged"
+    " told warned"
 )
 """Verbs that often take a thing and not a statement: without `bahwa` or `that` they need a plain clause after them."""
 
 _FINITE = re.compile(
-    r"\b(?:tidak|belum|akan|telah|sudah|adalah|bukan|masih|sedang|merupakan|is|are|was|were|has|have|had|will|would|could|can|did|does|do)\b"
+    r"\b(?:tidak|belum|akan|telah|sudah|adalah|bukan|masih|sedang|merupakan|is|are|was|were"
+    r"|has|have|had|will|would|could|can|did|does|do)\b"
 )
 
 _DAYS = r"Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _OPEN, _CLOSE = '"“«', '"”»'
 _AFTER_SPEAKER = re.compile(
-    rf"\s(?:dalam|kepada|di|pada|saat|ketika|usai|seusai|setelah|seperti|melalui|lewat|hari|sebagaimana|menanggapi|seraya|sambil|ketika"
-    rf"|dikutip|kemarin|lagi|in|on|at|during|after|before|while|to|when|as|late|early|earlier|yesterday|last|this|through|via|by"
+    rf"\s(?:dalam|kepada|di|pada|saat|ketika|usai|seusai|setelah|seperti|melalui|lewat|hari"
+    rf"|sebagaimana|menanggapi|seraya|sambil|ketika"
+    rf"|dikutip|kemarin|lagi|in|on|at|during|after|before|while|to|when|as|late|early|earlier"
+    rf"|yesterday|last|this|through|via|by"
     rf"|{_DAYS})\b|[(;:“\"]"
 )
 _POST_ID = re.compile(
-    rf"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s*(?:demikian |begitu )?(?P<verb>{'|'.join(BARE)})(?P<nya>nya)?(?=[\s,.]|$)"
+    rf"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s*(?:demikian |begitu )?(?P<verb>{'|'.join(sorted(BARE))})(?P<nya>nya)?(?=[\s,.]"
+    rf"|$)"
 )
 _UNNAMED = (
-    r"(?:[a-z]+ ){0,3}(?:officials|police|media|authorities|experts|researchers|prosecutors|witnesses|agency|ministry"
+    r"(?:[a-z]+ ){0,3}(?:officials|police|media|authorities|experts|researchers|prosecutors"
+    r"|witnesses|agency|ministry"
     r"|sources|doctors|scientists|residents|report|lawyers|rescuers)\b"
 )
 _POST_EN = re.compile(
@@ -59,18 +67,23 @@ _POST_EN = re.compile(
     r"[^,;:“”\"]{0,90}?)\s*\b(?P<verb2>said|says|say|added|told|wrote|reported|explained)\b)"
 )
 _BESIDE_FIRST = re.compile(
-    r"^\W*(?P<verb>Menurut|According to|Berdasarkan (?:data|laporan|catatan|keterangan|hasil \w+|survei)(?: dari)?|Per data)\s+(?P<who>[^,“\"]{2,120}),\s*",
+    r"^\W*(?P<verb>Menurut|According to|Berdasarkan (?:data|laporan|catatan|keterangan|hasil \w+"
+    r"|survei)(?: dari)?|Per data)\s+(?P<who>[^,“\"]{2,120}),\s*",
 )
 _BESIDE_LAST = re.compile(
     r",?\s+(?P<verb>menurut|according to|berdasarkan (?:data|laporan|catatan))\s+(?P<who>[^,“”\"]{2,120}?)\s*[.”\"]*$",
     re.IGNORECASE,
 )
 _ADVERB = r"(?:telah|sudah|juga|kemudian|kembali|sempat|lalu|pernah|sebelumnya|pun|also|later|previously|has|have|had|then|repeatedly)"
-_PRE = re.compile(rf"(?:\s+{_ADVERB}){{0,3}}\s+(?P<verb>{'|'.join(FULL + ENGLISH)})\b", re.IGNORECASE)
+_PRE = re.compile(
+    rf"(?:\s+{_ADVERB}){{0,3}}\s+(?P<verb>{'|'.join(sorted(FULL | ENGLISH, key=len, reverse=True))})\b", re.IGNORECASE
+)
 _COLON = re.compile(r"^(?P<who>[^\W\d_a-z][^:\n“\"]{1,60}):\s+(?P<what>[“\"]?[^\W\d_].{12,})$", re.DOTALL)
 _LEAD_IN = re.compile(
-    r"^(?:Dalam|Pada|Di|Saat|Usai|Seusai|Setelah|Sementara|Namun|Selain|Sebelumnya|Terkait|Menanggapi|Melalui|Lewat|Ketika|Sejak|Karena"
-    r"|In|On|At|After|During|While|Meanwhile|However|But|Earlier|Speaking|Despite|Separately|Also|Moreover|Since|As|When)\b"
+    r"^(?:Dalam|Pada|Di|Saat|Usai|Seusai|Setelah|Sementara|Namun|Selain|Sebelumnya|Terkait"
+    r"|Menanggapi|Melalui|Lewat|Ketika|Sejak|Karena"
+    r"|In|On|At|After|During|While|Meanwhile|However|But|Earlier|Speaking|Despite|Separately"
+    r"|Also|Moreover|Since|As|When)\b"
 )
 
 
@@ -226,7 +239,8 @@ def _subject_before(sentence: str, end: int) -> Span | None:
         return None
     bare = re.sub(r",.*?,|,.*$|\byang\b.*$|\bwho\b.*$", "", phrase)
     if re.search(
-        r"\b(?:telah|sudah|akan|tidak|adalah|is|are|was|were|will|has|had|have|dan ia|dan mereka)\b|\b(?:men|mem|meng|meny|ber)[a-z]{4,}\b",
+        r"\b(?:telah|sudah|akan|tidak|adalah|is|are|was|were|will|has|had|have|dan ia|dan mereka)\b"
+        r"|\b(?:men|mem|meng|meny|ber)[a-z]{4,}\b",
         bare,
     ):
         return None
@@ -238,7 +252,8 @@ def _content_start(sentence: str, at: int, verb: str) -> tuple[int, bool]:
     """Where what is said begins after the verb, and whether a word or mark says so."""
     rest = sentence[at : at + 160]
     that = re.match(
-        r"(?P<lead>(?:\s+(?!bahwa\b|that\b)[^\s“\"]+){0,10}?)\s*(?:,\s*)?(?:\b(?:bahwa|that)\b\s*|[:,]?\s*(?=[“\"]))",
+        r"(?P<lead>(?:\s+(?!bahwa\b|that\b)[^\s“\"]+){0,10}?)\s*(?:,\s*)?(?:\b(?:bahwa|that)\b\s*"
+        r"|[:,]?\s*(?=[“\"]))",
         rest,
     )
     if that and (
