@@ -79,6 +79,8 @@ def main() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
         code = app(standalone_mode=False)
+        if code == 130:  # typer makes an exit code of an interrupt
+            _complain("Interrupted.")
     except FactcheckError as error:
         _complain(str(error))
         code = error.exit_code

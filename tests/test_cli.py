@@ -380,7 +380,7 @@ def test_search_finds_and_marks_what_is_later(run: Run, at_home: Path) -> None:
 def test_a_corpus_of_ones_own_from_adding_to_removing(run: Run, at_home: Path, tmp_path: Path) -> None:
     corpus = str(tmp_path / "mine")
     (tmp_path / "note.md").write_text(
-        "---\npublished: 2024-06-18\npublisher: P\n---\nThe dam holds 3.5 million litres.\n"
+        "---\npublished: 2024-06-18\npublisher: P\nlanguage: en\n---\nThe dam holds 3.5 million litres.\n"
     )
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7")
     added = run("corpus", "add", str(tmp_path / "note.md"), str(tmp_path / "bad.pdf"), "--corpus", corpus)
