@@ -26,6 +26,7 @@ from factcheck.corpus import DocumentStore, split_passages
 from factcheck.embed import Embedder, Vectors
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMissing
 from factcheck.lexical import LexicalEntry, LexicalIndex
+from factcheck.text import detect_language
 from factcheck.types import Claim, ClaimResult, Document, Match, Passage, Value
 from factcheck.vectors import Metadata, release, vector_files
 
@@ -315,7 +316,8 @@ class Corpus:
         kept = [result for result in results if result.status == "checked"]
         if not kept:
             return
-        vectors = self.query_vectors([r.text for r in kept], [r.language for r in kept])
+        languages = [result.language or detect_language(result.text) for result in kept]
+        vectors = self.query_vectors([result.text for result in kept], languages)
         with self._writing():
             snapshot = self.snapshot
             last = {checked_id(result, snapshot): i for i, result in enumerate(kept)}
@@ -332,7 +334,7 @@ class Corpus:
             exclude_run: a run whose own claims are left out.
             k: how many at most.
         """
-        vector = self.query_vectors([claim.text], [claim.language])[0]
+        vector = self.query_vectors([claim.text], [claim.language or detect_language(claim.text)])[0]
         near = self._vectors.nearest(_CLAIMS, vector, 4 * k + 20, self._generation)
         found = [
             match(one, claim) for one in near if one.similarity >= WEAK_MATCH and one.metadata["run_id"] != exclude_run
