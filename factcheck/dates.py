@@ -318,6 +318,9 @@ _COUNTING_BEFORE = re.compile(
     r"|fewer than|less than|some|nearly|almost|hampir|total of|model|tipe|boeing|room|flight|windows"
     r"|pasal|seri)) ?$"
 )
+_TIME_CUE = re.compile(
+    r"\b(?i:tahun|pada|sejak|semenjak|awal|akhir|since|during|year|sebelum|sesudah|setelah|after) ?$"
+)
 _YEAR_CUE = re.compile(
     r"\b(?i:tahun|pada|sejak|hingga|sampai|di|dalam|awal|akhir|in|since|by|of|from|until|till|the|during"
     r"|year|for|before|after"
@@ -337,7 +340,9 @@ def _bare_year(m: re.Match[str], setting: _Setting) -> _Found | None:
     before = setting.text[max(0, m.start() - 24) : m.start()]
     if _COUNTING_BEFORE.search(before):
         return None
-    if _COUNTED.match(setting.text, m.end()) and not (_YEAR_CUE.search(before) and setting.text[m.end() - 1] != "0"):
+    # "pada 2010 sekolah itu" is a year; "dari 2000 sekolah" counts; "in 2016 cases were few" is a year again.
+    counted = _COUNTED.match(setting.text, m.end()) and not _TIME_CUE.search(before)
+    if counted and (year % 10 == 0 or not _YEAR_CUE.search(before)):
         return None
     return _Found(_whole_year(year), "year")
 

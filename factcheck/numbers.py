@@ -338,7 +338,7 @@ class _Reader:
         if self.word(end) in GLYPHS and self.touching(end - 1, end):
             value, step, end = value + GLYPHS[self.word(end)], Decimal("0.01"), end + 1
         scale = SCALES.get(self.word(end))
-        short = _SHORT_SCALES.get(self.word(end)) if self.touching(end - 1, end) else None
+        short = _SHORT_SCALES.get(self.word(end))
         if scale is None and self.word(end) == "-" and self.touching(end - 1, end) and self.word(end + 1) in SCALES:
             scale, end = SCALES[self.word(end + 1)], end + 1  # "2.5-million"
         if scale is None and short and self._short_scale_fits(at, end):
@@ -349,13 +349,11 @@ class _Reader:
         return Numeral(value, step, end, "cardinal")
 
     def _short_scale_fits(self, at: int, end: int) -> bool:
-        """`$35B` and `10k` are scaled; `4K`, `100m` and `10 t` are not."""
-        return self.currency_before(at) is not None or self.text[self.parts[end].start :][:2] in (
-            "k ",
-            "rb",
-            "jt",
-            "bn",
-        )
+        """`$35B`, `$2.4 M` and `10k` are scaled; `4K`, `100m` and `10 t` are not."""
+        start = self.parts[end].start
+        if self.currency_before(at) is not None:
+            return self.touching(end - 1, end) or self.text[start] in "MB"
+        return self.touching(end - 1, end) and self.text[start : start + 2] in ("k ", "rb", "jt", "bn")
 
     def _space_groups(self, at: int) -> tuple[str, int]:
         """Digits grouped by spaces: no-break ones, or plain ones in two groups at least ("1 234 567")."""
@@ -567,9 +565,9 @@ def _ordinal(reader: _Reader, reading: _Reading) -> tuple[Quantity, int] | None:
         return None
     before = reader.word(first - 1)
     if reader.word(end) in ("st", "nd", "rd", "th") and reader.touching(end - 1, end):
-        return _make(
-            reader, first, end + 1, value, unit="rank", dimension="ordinal", noun=reader.noun_at(end + 1)
-        ), end + 1
+        marker = reader.marker_before(first - 1 if before == "the" else first)
+        fields = {"unit": "rank", "dimension": "ordinal", "noun": reader.noun_at(end + 1)}
+        return _make(reader, first, end + 1, value, relation=marker[1] if marker else "eq", **fields), end + 1
     if before in _DASHES and reader.word(first - 2) == _ORDER_PREFIX and reader.touching(first - 2, first - 1):
         noun = reader.word(first - 3) if reader.kind(first - 3) == "word" else None
         return _make(reader, first - 2, end, value, unit="rank", dimension="ordinal", noun=noun), end
@@ -595,7 +593,13 @@ def _ordinal_word(reader: _Reader, reading: _Reading) -> tuple[Quantity, int]:
         return _make(reader, first, end, value, dimension="plain", noun=noun, spelled=True), end
     if reader.language != "en" or word.startswith(("ke", "pertama")):
         noun = before if after_noun else noun
-    return _make(reader, first, end, value, unit="rank", dimension="ordinal", noun=noun, spelled=True), end
+    # "above the sixth place", "di bawah peringkat kelima" rank something else.
+    marker = reader.marker_before(first - 1 if before == "the" or after_noun else first)
+    relation: Relation = marker[1] if marker else "eq"
+    made = _make(
+        reader, first, end, value, unit="rank", dimension="ordinal", noun=noun, spelled=True, relation=relation
+    )
+    return made, end
 
 
 def _measured(reader: _Reader, reading: _Reading, done: int) -> tuple[Quantity | None, int]:
@@ -610,9 +614,7 @@ def _measured(reader: _Reader, reading: _Reading, done: int) -> tuple[Quantity |
     start = currency[0] if currency else first
     if (ratio := _ratio(reader, reading)) and not currency:
         unit_name, end = ratio
-        return _make(
-            reader, first, end, value, unit=unit_name, dimension="ratio", precision=step, spelled=reading.spelled
-        ), end
+        return _ratio_made(reader, reading, unit_name, end, done), end
     if (
         reader.word(first - 1) in ("-", "−", "minus")
         and not reader.touching(first - 2, first - 1)
@@ -653,6 +655,17 @@ def _measured(reader: _Reader, reading: _Reading, done: int) -> tuple[Quantity |
         precision=step, spelled=reading.spelled,
     )  # fmt: skip
     return made, end
+
+
+def _ratio_made(reader: _Reader, reading: _Reading, unit: str, end: int, done: int) -> Quantity:
+    start: int = reading.first
+    relation: Relation = "eq"
+    if (marker := reader.marker_before(start)) and marker[0] >= done:
+        start, relation = marker
+    return _make(
+        reader, start, end, reading.numeral.value, unit=unit, dimension="ratio", relation=relation,
+        precision=reading.numeral.step, spelled=reading.spelled,
+    )  # fmt: skip
 
 
 def _unit_of_change(reader: _Reader, end: int) -> Unit | None:
