@@ -202,6 +202,28 @@ def test_near_copies_that_take_opposite_stances_are_two_origins() -> None:
     assert len({e.origin for e in _used(verdict)}) == 2
 
 
+def test_two_notes_of_one_page_are_one_source() -> None:
+    page = "https://agency.example/visit"
+    first = fakes.candidate(_note("Putin landed in Pyongyang.", url=page), origin="page")
+    second = fakes.candidate(_note("Putin mendarat di Beijing.", url=page, language="id"), origin="page")
+    verdict = _verdict(
+        fakes.finding(first, "supports", None, 0.9),
+        fakes.finding(second, "refutes", None, 0.8),
+        candidates=[first, second],
+    )
+    assert verdict.label == "supported"
+    assert [e.why_not for e in verdict.evidence] == [None, "same_origin"]
+
+
+def test_many_weak_sources_do_not_make_a_dispute() -> None:
+    strong = fakes.candidate(_note("Putin landed in Pyongyang."))
+    weak = [fakes.candidate(_note(f"Putin landed in Beijing, paper {i} wrote.")) for i in range(3)]
+    findings = [fakes.finding(c, "refutes", None, CONFLICT_FLOOR - 0.1) for c in weak]
+    verdict = _verdict(fakes.finding(strong, "supports", None, 0.9), *findings, candidates=[strong, *weak])
+    assert verdict.label == "supported"
+    assert [e.why_not for e in verdict.evidence] == [None, "weak_match", "weak_match", "weak_match"]
+
+
 # --- aggregation ------------------------------------------------------------------------------------------------------
 
 

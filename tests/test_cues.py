@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from factcheck.verify.cues import reports_denial, reports_saying
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("Korea Utara membantah mengirim senjata.", "Korea Utara mengirim senjata."),
+        ("Menurut polisi kabar itu hoaks.", "Kabar itu beredar."),
+        ("Moscow denied that it had sent weapons.", "Moscow sent weapons."),
+        ("The story was debunked in May.", "The story was told in May."),
+    ],
+)
+def test_a_denial_is_seen(source: str, claim: str) -> None:
+    assert reports_denial(source, claim)
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("Korea Utara mengirim senjata.", "Korea Utara mengirim senjata."),
+        ("Korea Utara membantah hal itu.", "Korea Utara membantah mengirim senjata."),
+        ("He dined in Denver.", "He dined in Denver."),
+    ],
+)
+def test_what_is_no_denial_or_is_the_claims_own_is_not(source: str, claim: str) -> None:
+    assert not reports_denial(source, claim)
+
+
+@pytest.mark.parametrize(
+    ("text", "saying"),
+    [
+        ("Ushakov mengatakan perdagangan naik.", True),
+        ("Perdagangan naik, kata Ushakov.", True),
+        ("Trade grew, according to Ushakov.", True),
+        ("Trade grew in 2023.", False),
+        ("Perdagangan naik pada 2023.", False),
+    ],
+)
+def test_saying_is_told_from_being(text: str, saying: bool) -> None:
+    assert reports_saying(text) is saying
