@@ -619,6 +619,9 @@ def same_facts(quote: str, source: str) -> bool:
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w\u0300-\u036f\u00ad]*(?:[-’'.&][^\W_][\w\u0300-\u036f]*)*")
 _LINKS = word_set("of de van von der den bin binti al el da dos la le y ibn du")
 _TITLES = word_set(
+    "pelatih kapten ajudan hakim jaksa komisioner anggota sekretaris dokter profesor penyerang ekonom pengamat warga"
+    " saksi aktivis penyanyi ustaz kiai kyai pengacara peneliti coach spokesman spokeswoman spokesperson economist"
+    " analyst officer aide ceo leader sheriff lawyer researcher "
     "presiden wakil menteri gubernur bupati wali walikota camat lurah raja ratu pangeran putri perdana"
     " ketua kepala direktur"
     " utama jenderal kolonel kapten pemimpin juru bicara mr mrs ms dr prof ir h hj bapak ibu pak bu tuan"
@@ -712,7 +715,8 @@ def _joins(gap: str) -> bool:
 
 _COMMON = {
     "id": word_set(
-        "yang di ke dari dan ini itu untuk dengan tidak pada adalah dalam akan juga atau ada oleh karena saat telah sudah"
+        "yang di ke dari dan ini itu untuk dengan tidak pada adalah dalam akan juga atau ada oleh"
+        " karena saat telah sudah"
         " bisa kami kita saya mereka ia dia para sebagai tersebut bahwa hari tahun lebih menjadi setelah kata belum"
     ),
     "en": word_set(

@@ -17,7 +17,8 @@ def _any(*alternatives: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(alternatives) + r")\b", re.IGNORECASE)
 
 
-NUMBER = re.compile(r"\d|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|belasan|puluhan|ratusan|ribuan"
+NUMBER = re.compile(
+    r"\d|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|belasan|puluhan|ratusan|ribuan"
     r"|jutaan|seratus|seribu|kedua|two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?"
     r"|thousands?|millions?"
     r"|billions?|half|persen|percent|juta|ribu|miliar|triliun)\b", re.IGNORECASE)  # fmt: skip
@@ -123,9 +124,13 @@ QUESTION = re.compile(r"\?[\"'”’)\s]*$")
 _STARTS_QUESTION = re.compile(
     r"^\W*(?:apa(?:kah)?|siapa(?:kah)?|mengapa|kenapa|bagaimana|benarkah|kapan|berapa|where"
     r"|why|how (?:do|can|did|is|are)|what (?:is|are|do)"
-    r"|who (?:is|are)|is it|do you|did you|can (?:we|you)|are (?:we|you))\b.*\?", re.IGNORECASE | re.DOTALL)  # fmt: skip
-WISH = _any("semoga", "mudah-mudahan", "mari", "ayo", "let's", "let us", "god bless", "selamat (?:ulang|hari|datang|idul|natal)", "thank you",
-            "terima kasih", "good (?:evening|morning|night)", "congratulations")  # fmt: skip
+    r"|who (?:is|are)|is it|do you|did you|can (?:we|you)|are (?:we|you))\b.*\?",
+    re.IGNORECASE | re.DOTALL,
+)
+WISH = _any(
+    "semoga", "mudah-mudahan", "mari", "ayo", "let's", "let us", "god bless", "selamat (?:ulang|hari|datang|idul|natal)",
+    "thank you", "terima kasih", "good (?:evening|morning|night)", "congratulations",
+)  # fmt: skip
 
 
 class Worth(NamedTuple):

@@ -12,7 +12,7 @@ VERB_ID = re.compile(
     r"|harus|pernah|ada|terjadi|naik|turun"
     r"|tewas|tiba|lahir|wafat|datang|pergi|jatuh|hilang|menang|kalah|mulai|ikut|kembali|tetap"
     r"|mendarat|meninggal|hadir|runtuh|ambruk)\b"
-    r"|\b(?:men|mem|meng|meny|ber)[a-z]{3,}\b|\b(?:me[lrwy])[a-z]{4,}\b|\bdi(?:[a-z]{4,})\b"
+    r"|\b(?:men|mem|meng|meny|ber)[a-z]{3,}\b|\b(?:me[lrwy])[a-z]{3,}\b|\bdi(?:[a-z]{4,})\b"
     r"|\bter(?!sebut|hadap|utama|akhir|bang|masuk|besar|tinggi|baru|lalu)[a-z]{3,}\b|\bdi (?!sini"
     r"|sana|mana|dalam|atas|bawah)[a-z]+(?:kan|i)\b"
 )
@@ -24,6 +24,8 @@ VERB_EN = re.compile(
     r"|spent|paid|kept|found|told|sent|set|struck|drew|broke|won)\b|\b[a-z]{3,}(?<!ne)(?<!hundr)ed\b"
 )
 _NOT_VERB_ID = word_set(
+    "mewah merdeka merpati melati melayu meriah merek merk"
+    " "
     "menteri mengenai menurut mentah memang melalui mengapa menjelang beberapa bersama berita berikut"
     " berdasarkan berbagai bendera beras berlian dinas dia dini diri dirinya direktur disiplin distrik"
     " dinding divisi merah mereka meskipun bersejarah berwenang bersangkutan berat bencana benteng bentuk"

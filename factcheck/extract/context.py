@@ -1,4 +1,4 @@
-"""What a claim needs from the rest of the article: who `ia`, `the two leaders` or `Ushakov` is, and which day is meant."""
+"""What a claim needs from the rest of the article: who `ia`, `the pair` or a surname is, and which day is meant."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from factcheck.dates import find_dates
+from factcheck.extract.clauses import VERB_EN, VERB_ID
 from factcheck.text import names
 
 _TITLE_BEFORE = re.compile(
@@ -44,7 +45,9 @@ _HE_ID = ("ia", "dia", "beliau")
 _PAIR = re.compile(
     r"(?P<pair>pasangan (?:ini|itu|tersebut)|kedua (?:pemimpin|kepala negara|presiden|tokoh"
     r"|pria|wanita|orang)(?: negara)?(?: itu| tersebut| ini)?|keduanya"
-    r"|the (?:two|pair)(?: (?:leaders|men|women|presidents|ministers))?|both (?:leaders|men|women)|the duo)\b", re.IGNORECASE)  # fmt: skip
+    r"|the (?:two|pair)(?: (?:leaders|men|women|presidents|ministers))?|both (?:leaders|men|women)|the duo)\b",
+    re.IGNORECASE,
+)
 _SUBJECT_SLOT = re.compile(
     r"^(?P<lead>(?:(?:Setelah|Usai|Sebelum|Saat|Ketika|Pada|Dalam|Di|Selama|After|Before|When"
     r"|During|In|On|At)\b[^,]{3,80},\s+)?)(?P<word>[^\s,]+)"
@@ -53,8 +56,10 @@ _VAGUE = re.compile(
     r"\b(?P<what>(?:kedua negara|negara (?:itu|tersebut|ini)|perjanjian (?:itu|ini|tersebut"
     r"|baru ini)|(?:hal|peristiwa|kejadian|kasus|acara|program|aturan|kebijakan) (?:itu|ini"
     r"|tersebut)"
-
-    r"|the (?:deal|agreement|treaty|bill|law|company|incident|country|report|study|team)|both countries|the two countries|this (?:deal|law|bill)))\b", re.IGNORECASE)  # fmt: skip
+    r"|the (?:deal|agreement|treaty|bill|law|company|incident|country|report|study|team)|both countries"
+    r"|the two countries|this (?:deal|law|bill)))\b",
+    re.IGNORECASE,
+)
 _COUNTRY_AGAIN = re.compile(
     r"\b(?P<prep>ke|di|dari|to|in|from) (?P<what>negara (?:tersebut|itu)|negeri itu|the country)\b"
 )
@@ -103,7 +108,7 @@ def cast_of(text: str) -> Cast:
     spans = names(text)
     found = [(span.of(text), span.start, span.end) for span in spans]
     counted = Counter(name for name, _, _ in found)
-    singles = {name for name in counted if " " not in name}
+    singles = {name for name in counted if " " not in name} | _acting_alone(text)
     people: set[str] = set()
     places: Counter[str] = Counter()
     begins = {start for _, start, _ in found}
@@ -150,6 +155,13 @@ def _person_in(name: str) -> str:
     words = name.split()
     cut = max((i + 1 for i, word in enumerate(words[:-1]) if _OFFICE_WORD.match(word)), default=0)
     return " ".join(words[cut:])
+
+
+def _acting_alone(text: str) -> set[str]:
+    """Capitalised words that begin a sentence and are followed by a verb: `Ratna meraih ...`."""
+    found = re.finditer(r"(?:^|[.!?”\"]\s+|\n)([^\W\d_a-z][^\W\d_A-Z]{2,}) (?=([a-z]+ [a-z]+))", text)
+    verbs = re.compile(rf"(?:{VERB_ID.pattern})|(?:{VERB_EN.pattern})")
+    return {m[1] for m in found if verbs.match(m[2])}
 
 
 def _is_short_for(short: str, name: str) -> bool:

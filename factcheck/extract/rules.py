@@ -65,7 +65,7 @@ def _capped(claims: list[Claim], limit: int) -> tuple[list[Claim], list[LeftOut]
     return [c for c in claims if c.id in kept], over
 
 
-# --- the walk -----------------------------------------------------------------------------------------------------------
+# --- the walk ---
 
 _JOINS_ON = re.compile(r"^(?:Namun|Tetapi|Tapi|Dan|Serta|Melainkan|Akan tetapi|But|And|Instead)\b,?\s+")
 _WELCOMES = re.compile(r"\b(?:menyambut|menjemput|menerima|welcomed|greeted|received)\b")
@@ -81,6 +81,7 @@ class _Walk:
     as_of_source: AsOfSource
     known: frozenset[str]
     name_words: frozenset[str]
+    small: frozenset[str]
     thread: Thread = field(default_factory=Thread)
     claims: list[Claim] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -98,7 +99,8 @@ class _Walk:
         cast = cast_of(copy.text)
         known = frozenset(span.of(copy.text) for span in names(copy.text))
         words = frozenset(word for name in known for word in name.split())
-        walk = cls(document, copy, language, cast, as_of, as_of_source, known, words)
+        small = frozenset(w for w in re.findall(r"[^\W\d_]+", copy.text) if w.islower())
+        walk = cls(document, copy, language, cast, as_of, as_of_source, known, words, small)
         repeated = repeating_headlines(copy.text, units)
         quoted = quoted_by(copy.text, units, language)
         for position, unit in enumerate(units):
@@ -135,8 +137,9 @@ class _Walk:
         context = "; ".join(dict.fromkeys([*notes, *dates_in(text, self.language, self.as_of)])) or None
         self.claims.append(
             Claim(
-                id=identity, text=text, start=low, end=high, source_text=self.document.text[low:high], speaker=speaker, as_of=self.as_of,
-                as_of_source=self.as_of_source, kind=kind, language=self.language, why=tuple(why), score=round(score, 3), context=context,
+                id=identity, text=text, start=low, end=high, source_text=self.document.text[low:high], speaker=speaker,
+                as_of=self.as_of, as_of_source=self.as_of_source, kind=kind, language=self.language,
+                why=tuple(why), score=round(score, 3), context=context,
             )
         )  # fmt: skip
 
@@ -171,7 +174,7 @@ class _Walk:
         return None
 
     def _continued(self, unit: Unit, start: int) -> Speech | None:
-        """`Namun dimaksudkan ...` after reported speech goes on with what was said, without saying the subject again."""
+        """`Namun dimaksudkan ...` after reported speech goes on with what was said, its subject unsaid."""
         whole = self.copy.text[unit.start : unit.end]
         joins = _JOINS_ON.match(whole)
         if not joins or not self.told or not self.subject_said:
@@ -293,14 +296,15 @@ class _Walk:
             reason = "a quoted question, wish or appeal, which states nothing that can be checked"
             return self.leave(unit.start, unit.end, reason)
         opinion = is_opinion(content) and not re.search(r"\d", content)
-        if len(content.split()) < 3 or (value.score < THRESHOLD and not self._is_named(label)):
+        if len(content.split()) < 2 or (value.score < THRESHOLD and not self._is_named(label)):
             return self.leave(unit.start, unit.end, "a quoted remark without a checkable fact")
         here = speech.speaker is not None and unit.start <= speech.speaker.start < unit.end
         low = start if here else min(c.start for c in speech.contents)
         high = unit.end if here else max(c.end for c in speech.contents)
         notes = (*notes, *said.notes, *_first_person_open(said.text, speech.direct, speaker))
         self.take(
-            low, high, attributed(label, speech.verb, self._lower_first(said.text.strip()), self.language), "attribution", max(value.score, THRESHOLD),
+            low, high, attributed(label, speech.verb, self._lower_first(said.text.strip()), self.language),
+            "attribution", max(value.score, THRESHOLD),
             ("reported speech", *(r for r in value.reasons if r != "reported speech")),
             (*notes, *dates_in(text[unit.start : unit.end], self.language, self.as_of)), speaker,
         )  # fmt: skip
@@ -333,7 +337,7 @@ class _Walk:
         if word is None or word.group() == "I" or (len(word.group()) > 1 and word.group().isupper()):
             return text
         named = word.group() in self.name_words or re.match(r"\s+[^\W\d_a-z]", text[word.end() :])
-        return text if named else text[0].lower() + text[1:]
+        return text if named and word.group().lower() not in self.small else text[0].lower() + text[1:]
 
     def _speaker(self, speech: Speech) -> tuple[str | None, str, tuple[str, ...]]:
         """Who speaks by the fullest name, the words to name them in a claim, and notes."""

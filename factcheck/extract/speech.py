@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from factcheck.extract.clauses import first_verb, stands_alone
+from factcheck.extract.clauses import first_verb, subject_of
 from factcheck.text import word_set
 from factcheck.types import Span
 
@@ -53,7 +53,8 @@ _AFTER_SPEAKER = re.compile(
     rf"|{_DAYS})\b|[(;:“\"]"
 )
 _POST_ID = re.compile(
-    rf"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s*(?:demikian |begitu )?(?P<verb>{'|'.join(sorted(BARE))})(?P<nya>nya)?(?=[\s,.]"
+    r"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s*(?:demikian |begitu )?"
+    rf"(?P<verb>{'|'.join(sorted(BARE))})(?P<nya>nya)?(?=[\s,.]"
     rf"|$)"
 )
 _UNNAMED = (
@@ -74,7 +75,10 @@ _BESIDE_LAST = re.compile(
     r",?\s+(?P<verb>menurut|according to|berdasarkan (?:data|laporan|catatan))\s+(?P<who>[^,“”\"]{2,120}?)\s*[.”\"]*$",
     re.IGNORECASE,
 )
-_ADVERB = r"(?:telah|sudah|juga|kemudian|kembali|sempat|lalu|pernah|sebelumnya|pun|also|later|previously|has|have|had|then|repeatedly)"
+_ADVERB = (
+    r"(?:telah|sudah|juga|kemudian|kembali|sempat|lalu|pernah|sebelumnya|pun"
+    r"|also|later|previously|has|have|had|then|repeatedly)"
+)
 _PRE = re.compile(
     rf"(?:\s+{_ADVERB}){{0,3}}\s+(?P<verb>{'|'.join(sorted(FULL | ENGLISH, key=len, reverse=True))})\b", re.IGNORECASE
 )
@@ -199,7 +203,7 @@ def _before(sentence: str, language: str) -> Speech | None:
         verb = match["verb"].lower()
         start, marked = _content_start(sentence, match.end(), verb)
         content = _content(sentence, start, len(sentence))
-        if content is None or len(content.of(sentence).split()) < 3:
+        if content is None or len(content.of(sentence).split()) < 2:
             continue
         if not marked and verb not in ASSESSMENTS and not _is_statement(content.of(sentence), verb, language):
             continue
@@ -209,7 +213,7 @@ def _before(sentence: str, language: str) -> Speech | None:
 
 def _is_statement(text: str, verb: str, language: str) -> bool:
     """Whether words that no `bahwa` or quotation mark announces are a statement with its own subject and verb."""
-    if "sebagai" in text.split()[:6] or not stands_alone(text, language):
+    if "sebagai" in text.split()[:6] or subject_of(text, language) is None:
         return False
     if verb not in _OFTEN_OBJECT:
         return True

@@ -1,4 +1,4 @@
-"""The sentences of an article as the offline extractor walks over them: mended, and with what repeats or quotes marked."""
+"""The sentences of an article as the offline extractor walks over them: mended, with repeats and quotes marked."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def repeating_headlines(text: str, units: list[Unit]) -> set[int]:
         best = max(hits.values(), default=0)
         counted = any(t[0].isdigit() for t in tokens)
         if best >= (0.45 if counted else 0.65) * len(tokens) or (
-            len(covered) >= 0.55 * len(tokens) and best >= max(3, 0.35 * len(tokens))
+            len(covered) >= 0.55 * len(tokens) and best >= max(2, 0.35 * len(tokens))
         ):
             repeated.add(i)
     return repeated

@@ -12,7 +12,11 @@ _VERBS_ID = {
 }  # fmt: skip
 
 
-_SPLIT_PASSIVE = re.compile(r"\bdi (?=([a-z]{4,}kan|hiasi|awasi|landasi|perintah|dorong|tandatangani|ikuti|temui|kunjungi|sepakati|buka|bawa|tutup|buat|beri|pimpin|tangkap|tahan|hadiri|miliki|setujui|lalui|akui|kuasai|penuhi|sebut|tuduh|bunuh|serang|gelar|mulai|ambil|minta)\b)")  # fmt: skip
+_SPLIT_PASSIVE = re.compile(
+    r"\bdi (?=(?:[a-z]{4,}kan|hiasi|awasi|landasi|perintah|dorong|tandatangani|ikuti|temui|kunjungi|sepakati|buka|bawa"
+    r"|tutup|buat|beri|pimpin|tangkap|tahan|hadiri|miliki|setujui|lalui|akui|kuasai|penuhi|sebut|tuduh|bunuh|serang"
+    r"|gelar|mulai|ambil|minta)\b)"
+)
 
 
 def worded(text: str, language: str) -> str:
