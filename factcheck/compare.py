@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from factcheck.dates import DateMention, find_dates
@@ -32,6 +33,8 @@ SURE_DATE = 0.6
 """The same for dates: one subject has many of them."""
 SURE_NEAR_DATE = 2
 """Content words that must be common to the close contexts of two dates; of two quantities, one."""
+_KEPT = 5000
+"""Characters up to which a text's values are kept in memory for the next comparison."""
 RIVAL = 2.5
 """Context score within which another value of the source might be the one meant."""
 
@@ -154,7 +157,17 @@ def _one_event(found: list[tuple[_Item, _Pair | None]]) -> list[tuple[_Item, _Pa
 # -- values and their surroundings
 
 
-def _items(text: str, language: str | None, base: date | None) -> list[_Item]:
+def _items(text: str, language: str | None, base: date | None) -> tuple[_Item, ...]:
+    """The values of a text. A passage is read once however many claims it is laid beside."""
+    return _read_once(text, language, base) if len(text) <= _KEPT else tuple(_read(text, language, base))
+
+
+@lru_cache(maxsize=2048)
+def _read_once(text: str, language: str | None, base: date | None) -> tuple[_Item, ...]:
+    return tuple(_read(text, language, base))
+
+
+def _read(text: str, language: str | None, base: date | None) -> list[_Item]:
     language = language or guess_language(tokens(text[:20_000]))
     dates = find_dates(text, language, base)
     values: list[Quantity | DateMention] = sorted(
