@@ -103,9 +103,11 @@ class Corpus:
                 f"No corpus can be made at {directory} ({error}). Name a directory that can be written to."
             ) from error
         corpus = cls(directory, embedder)
-        with corpus._writing():
-            for name in (_PASSAGES, _CLAIMS):
-                corpus._vectors.create(name, corpus._model_metadata(), corpus._generation)
+        try:
+            corpus._create_collections()
+        except BaseException:
+            corpus.close()
+            raise
         return corpus
 
     @classmethod
@@ -138,8 +140,14 @@ class Corpus:
     @classmethod
     def open_or_create(cls, directory: Path, embedder: Embedder) -> Self:
         """The corpus in a directory, made there if there is none yet."""
-        exists = (directory / "corpus.sqlite3").is_file()
-        return cls.open(directory, embedder) if exists else cls.create(directory, embedder)
+        file = directory / "corpus.sqlite3"
+        if not file.is_file():
+            try:
+                return cls.create(directory, embedder)
+            except CorpusError:
+                if not file.is_file():  # Else another process made it just now.
+                    raise
+        return cls.open(directory, embedder)
 
     def close(self) -> None:
         """Close the files. The corpus cannot be used afterwards."""
@@ -470,7 +478,17 @@ class Corpus:
             "layout": LAYOUT,
         }
 
+    def _create_collections(self) -> None:
+        with self._writing():
+            for name in (_PASSAGES, _CLAIMS):
+                self._vectors.create(name, self._model_metadata(), self._generation)
+
     def _check_model(self) -> None:
+        counts = self._store.counts()
+        complete = self._vectors.names(self._generation) >= {_PASSAGES, _CLAIMS}
+        if not complete and not counts.documents + counts.pending:
+            # Whoever was making this corpus has died, or is still at it and holds the lock.
+            self._create_collections()
         generation = self._generation
         again = "Embed it again with the model that is set now: factcheck corpus reindex"
         if not {_PASSAGES, _CLAIMS} <= self._vectors.names(generation):

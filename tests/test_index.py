@@ -206,6 +206,22 @@ def test_open_or_create_does_either(tmp_path: Path) -> None:
         Corpus.create(tmp_path / "c", HashingEmbedder())
 
 
+def test_a_corpus_whose_making_was_cut_off_is_completed(tmp_path: Path) -> None:
+    with Corpus.create(tmp_path / "c", HashingEmbedder()):
+        pass
+    shutil.rmtree(tmp_path / "c" / "chroma")
+    with Corpus.open(tmp_path / "c", HashingEmbedder()) as completed:
+        assert completed.add(notes(2)).added == 2
+
+
+def test_two_processes_may_make_the_same_corpus(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WRITER.format(here=str(HERE)).replace("Corpus.open(", "Corpus.open_or_create(")]
+    running = [subprocess.Popen([*command, str(tmp_path / "c"), word]) for word in ("beras", "cuaca")]
+    assert [process.wait(timeout=120) for process in running] == [0, 0]
+    with Corpus.open(tmp_path / "c", HashingEmbedder()) as made:
+        assert len(nearest(made, "Catatan", 99)) == 60
+
+
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CorpusError, match="can be written to"):
