@@ -75,6 +75,7 @@ PLAN = re.compile(
     re.IGNORECASE,
 )
 HEDGED = _any(r"may(?! \d)", "might", "could", "mungkin", r"(?<!more )(?<!less )(?<!most )likely")
+_WOULD = re.compile(r"\bwould\b", re.IGNORECASE)
 BARE_FUTURE = re.compile(r"\b(?:akan|bakal|will|shall)\b(?! (?:menjadi yang|be the first))", re.IGNORECASE)
 _DATED = re.compile(
     r"\d|\b(?:besok|lusa|tomorrow|tonight|next (?:week|month|year)|(?:pekan|bulan|tahun) depan"
@@ -128,8 +129,9 @@ _STARTS_QUESTION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 WISH = _any(
-    "semoga", "mudah-mudahan", "mari", "ayo", "let's", "let us", "god bless", "selamat (?:ulang|hari|datang|idul|natal)",
-    "thank you", "terima kasih", "good (?:evening|morning|night)", "congratulations",
+    "semoga", "mudah-mudahan", "mari", "ayo", "let's", "let us", "god bless",
+    "selamat (?:ulang|hari|datang|idul|natal)", "thank you", "terima kasih",
+    "good (?:evening|morning|night)", "congratulations",
 )  # fmt: skip
 
 
@@ -182,7 +184,7 @@ def worth(text: str, language: str | None = None, *, reported: bool = False, kno
     against = {
         "opinion": bool(OPINION.search(text)),
         "forecast": not plan and (bool(FORECAST.search(text)) or (not reported and _bare_future(text))),
-        "hedged": bool(HEDGED.search(text)),
+        "hedged": bool(HEDGED.search(text)) or (not reported and bool(_WOULD.search(text))),
         "first person": bool(FIRST_PERSON.search(text)) and not reported,
         "second person": bool(SECOND_PERSON.search(text)),
         "short": len(text.split()) < 5,
@@ -214,7 +216,12 @@ def why_left_out(text: str, language: str | None = None) -> str | None:
 
 def why_not_worth(text: str) -> str:
     """The reason for a sentence whose score stays under the threshold."""
-    if FORECAST.search(text) or HEDGED.search(text) or (_bare_future(text) and not PLAN.search(text)):
+    if (
+        FORECAST.search(text)
+        or HEDGED.search(text)
+        or _WOULD.search(text)
+        or (_bare_future(text) and not PLAN.search(text))
+    ):
         return "a forecast or speculation, which cannot be checked yet"
     if OPINION.search(text):
         return "an opinion or assessment, not a checkable fact"
