@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+
+if TYPE_CHECKING:
+    from factcheck.types import Report
 
 _CONNECT, _CONNECT_EX, _RESOLVE = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
@@ -65,14 +71,18 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+def _clear(patch: pytest.MonkeyPatch, home: Path) -> None:
+    for name in [key for key in os.environ if key.startswith(("FACTCHECK_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_"))]:
+        patch.delenv(name)
+    patch.setenv("FACTCHECK_HOME", str(home))
+    patch.setenv("HF_HUB_OFFLINE", "1")
+    patch.setenv("ANONYMIZED_TELEMETRY", "False")
+
+
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine reaches a test, and what a test stores goes to its own directory."""
-    for name in [key for key in os.environ if key.startswith(("FACTCHECK_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("FACTCHECK_HOME", str(tmp_path / "factcheck-home"))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setenv("ANONYMIZED_TELEMETRY", "False")
+    _clear(monkeypatch, tmp_path / "factcheck-home")
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +102,35 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from factcheck.settings import Settings
 
     home = tmp_path_factory.mktemp("demo-home")
-    settings = Settings(home=home)
-    demo_corpus(settings, load_embedder(settings)).close()
+    with pytest.MonkeyPatch.context() as patch:
+        _clear(patch, home)
+        settings = Settings.load()
+        demo_corpus(settings, load_embedder(settings)).close()
     return home
+
+
+class DemoRun(NamedTuple):
+    """What `factcheck demo` printed and wrote, and the report on record."""
+
+    code: int
+    out: str
+    err: str
+    page: str
+    report: Report
+
+
+@pytest.fixture(scope="session")
+def demo_run(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """`factcheck demo` with the real models, run once for all slow tests."""
+    from factcheck import cli
+    from factcheck.store import RunStore
+
+    page, out, err = tmp_path_factory.mktemp("demo") / "report.html", io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        _clear(patch, demo_home)
+        patch.setattr(sys, "argv", ["factcheck", "demo", "-o", str(page)])
+        with pytest.raises(SystemExit) as leave:
+            cli.main()
+    (stored,) = RunStore(demo_home / "runs.sqlite3").recent(1)
+    assert stored.report is not None, err.getvalue()
+    return DemoRun(int(leave.value.code or 0), out.getvalue(), err.getvalue(), page.read_text("utf-8"), stored.report)

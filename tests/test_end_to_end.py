@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import DemoRun
 
 from factcheck.engine import Engine, build_engine
 from factcheck.pipeline import check
 from factcheck.read import read_file
-from factcheck.resources import demo_article_path
 from factcheck.settings import Settings
 from factcheck.types import LABELS, ClaimResult, Report, latest_day
 
@@ -27,8 +27,8 @@ def engine(demo_home: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def demo(engine: Engine) -> Report:
-    return check(read_file(demo_article_path()), engine)
+def demo(demo_run: DemoRun) -> Report:
+    return demo_run.report
 
 
 @pytest.fixture(scope="module")
