@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from factcheck.errors import CorpusMissing
 from factcheck.types import Document
+from factcheck.ui.theme import FOLLOW
 
 SHORT = "Presiden mendarat di ibu kota. Bendungan menampung air. Ini gagal diperiksa. Benarkah begitu?"
 
@@ -297,10 +298,12 @@ class TestWhatGoesWrong:
         at.run()
         for claim in range(1, 8):
             at.button_group[1].set_value(claim).run()
-            page = html(at)
+            page = html(at).replace(FOLLOW % claim, "")
             assert "<script" not in page
             assert "<img" not in page
             assert "<a " not in page
+            scripts = [e.proto.body for e in at.get("html") if e.proto.unsafe_allow_javascript]
+            assert scripts == [FOLLOW % claim]
         assert not [e for e in at.markdown if "198.51.100.7" in e.value]
 
 
@@ -310,7 +313,20 @@ def test_the_method_page_explains_every_label() -> None:
         assert name in html(at)
 
 
+APP = str(Path(__file__).parents[1] / "app.py")
+
+
 def test_the_whole_app_starts() -> None:
-    at = AppTest.from_file(str(Path(__file__).parents[1] / "app.py"), default_timeout=60).run()
+    at = AppTest.from_file(APP, default_timeout=60).run()
     assert not at.exception
     assert "Check an article" in html(at)
+    at.button(key="demo").click().run()
+    assert "Pyongyang" in at.text_area(key="text").value
+
+
+@pytest.mark.parametrize(("name", "value"), [("FACTCHECK_LLM_TIMEOUT", "soon"), ("FACTCHECK_HOME", __file__)])
+def test_a_setting_that_cannot_be_used_is_a_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    at = AppTest.from_file(APP, default_timeout=60).run()
+    assert not at.exception
+    assert name in at.error[0].value.replace("\\", "")

@@ -74,8 +74,8 @@ class TestWords:
         assert ENGLISH.date("2024") == "2024"
 
     def test_confidence_is_said_in_words(self) -> None:
-        assert ENGLISH.confidence(0.93) == "very high confidence (93 %)"
-        assert ENGLISH.confidence(0.1) == "very low confidence (10 %)"
+        assert ENGLISH.confidence(0.93) == "very high confidence (93%)"
+        assert ENGLISH.confidence(0.1) == "very low confidence (10%)"
 
 
 class _Tags(HTMLParser):
@@ -113,7 +113,7 @@ class TestCards:
             pages += [cards.evidence_card(e, item.claim, report.documents, ENGLISH) for e in item.claim.evidence]
         allowed = {"article", "b", "br", "caption", "dd", "details", "div", "dl", "dt", "h2", "header", "h3", "i", "li"}
         allowed |= {"mark", "p", "small", "span", "summary", "table", "td", "th", "tr", "ul"}
-        attributes = {"class", "title", "role", "aria-label", "scope", "tabindex"}
+        attributes = {"class", "data-claim", "title", "role", "aria-label", "scope", "tabindex"}
         for page in pages:
             for tag, found in _Tags(page).tags:
                 assert tag in allowed

@@ -91,7 +91,8 @@ def _mark(piece: str, over: Sequence[Numbered], say: Words, selected: int | None
     front = min(over, key=lambda item: (item.number != selected, item.claim.end - item.claim.start))
     title = "; ".join(f"{item.number} {say(f'label.{outcome(item.claim)}')}" for item in over)
     opened = " fc-open" if front.number == selected else ""
-    return f'<mark class="fc-{outcome(front.claim)}{opened}" title="{escape(title)}">{piece}</mark>'
+    name = outcome(front.claim)
+    return f'<mark class="fc-{name}{opened}" data-claim="{front.number}" title="{escape(title)}">{piece}</mark>'
 
 
 def _number(item: Numbered, say: Words, selected: int | None) -> str:
@@ -99,7 +100,7 @@ def _number(item: Numbered, say: Words, selected: int | None) -> str:
     opened = " fc-open" if item.number == selected else ""
     spoken = f"{say('result.claim', n=item.number)}: {say(f'label.{name}')}"
     return (
-        f'<span class="fc-n fc-{name}{opened}" role="note" aria-label="{escape(spoken)}">'
+        f'<span class="fc-n fc-{name}{opened}" data-claim="{item.number}" role="note" aria-label="{escape(spoken)}">'
         f"{SYMBOLS[name]}&#8239;{item.number}</span>"
     )
 
@@ -135,7 +136,7 @@ def _facts(claim: ClaimResult, say: Words) -> str:
         ("claim.speaker", claim.speaker),
         ("claim.as_of", f"{say.date(claim.as_of.isoformat())} ({say(f'as_of.{claim.as_of_source}')})"),
         ("claim.kind", _kind(claim, say)),
-        ("claim.words", f"“{claim.source_text}”" if claim.source_text != claim.text else None),
+        ("claim.words", f"“{claim.source_text}”" if claim.source_text.strip(" .") != claim.text.strip(" .") else None),
         ("claim.context", claim.context),
         ("claim.why", ", ".join(say.reason(why) for why in claim.why)),
     ]
@@ -294,7 +295,7 @@ def matches(claim: ClaimResult, say: Words) -> str:
     rows = "".join(
         f"<li>{chip(m.label or 'not_checked', say)} {escape(m.text)}"
         f"<small>{escape(say('claim.as_of'))} {escape(say.date(m.as_of.isoformat()))} ·"
-        f" {escape(say(f'claim.match.{m.strength}'))} ({round(m.similarity * 100)} %)</small></li>"
+        f" {escape(say(f'claim.match.{m.strength}'))} ({round(m.similarity * 100)}%)</small></li>"
         for m in claim.matches
     )
     return f'<p class="fc-note">{escape(say("claim.matches.note"))}</p><ul class="fc-rows">{rows}</ul>'

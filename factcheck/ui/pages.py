@@ -78,7 +78,8 @@ def _open(run_id: str | None) -> None:
 
 
 def _run(workshop: Workshop, run_id: str, say: Words, server: Settings) -> None:
-    st.button(say("run.new"), key="new", on_click=_open, args=(None,), type="tertiary", icon=":material/arrow_back:")
+    tools = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    tools.button(say("run.new"), key="new", on_click=_open, args=(None,), type="tertiary", icon=":material/arrow_back:")
     view = workshop.view(run_id)
     if view is None:
         st.error(say("error.no_run"))
@@ -93,7 +94,7 @@ def _run(workshop: Workshop, run_id: str, say: Words, server: Settings) -> None:
             settings = session_settings(server, typed, say, lift=lift)
             _open(_submit(workshop, Submission(run.document, settings, run.as_of)))
 
-        result.result(run, say, again)
+        result.result(run, say, again, tools)
 
 
 def _session_runs(say: Words) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from factcheck.report import SYMBOLS, outcome
 from factcheck.store import StoredRun
@@ -15,6 +16,7 @@ from factcheck.types import Report, SourceDocument
 from factcheck.ui import cards
 from factcheck.ui.cards import Numbered
 from factcheck.ui.strings import Words
+from factcheck.ui.theme import FOLLOW
 from factcheck.ui.worker import INTERNAL, Place, RunView, Workshop
 
 POLL_SECONDS = 1.0
@@ -61,13 +63,14 @@ def numbered(run: StoredRun) -> list[Numbered]:
     return [Numbered(position + 1, run.results[position]) for position in sorted(run.results)]
 
 
-def result(run: StoredRun, say: Words, again: Callable[[], None]) -> None:
+def result(run: StoredRun, say: Words, again: Callable[[], None], tools: DeltaGenerator) -> None:
     """A run that ended: finished, stopped by an error, or interrupted.
 
     Args:
         run: the run.
         say: the app's words.
         again: called when the user asks to run an unfinished one again.
+        tools: the row above the title, for the downloads.
     """
     claims = numbered(run)
     _title(run, say)
@@ -77,7 +80,8 @@ def result(run: StoredRun, say: Words, again: Callable[[], None]) -> None:
         st.html(cards.summary([c for _, c in claims], say) + _as_of(run.report, say))
         if run.report.run.time_rule_lifted:
             st.warning(say("run.lifted"))
-        _downloads(run.report, say)
+        with tools:
+            _downloads(run.report, say)
     if run.report is not None or claims:
         with st.container(key="result"):
             _side_by_side(run, claims, say)
@@ -112,9 +116,10 @@ def _side_by_side(run: StoredRun, claims: Sequence[Numbered], say: Words) -> Non
     documents: Mapping[str, SourceDocument] = run.report.documents if run.report else {}
     shown = _filter(run.id, claims, say)
     text, panel = st.columns([6, 5], gap="medium")
-    with panel:
+    with panel, st.container(key="choose"):
         selected = _choose(run.id, shown, say)
-        if selected is not None:
+    if selected is not None:
+        with panel:
             _claim(selected, documents, say)
     with text, st.container(key="article"):
         st.html(
@@ -122,6 +127,8 @@ def _side_by_side(run: StoredRun, claims: Sequence[Numbered], say: Words) -> Non
             + cards.legend([c for _, c in claims], say)
             + cards.article(run.document.text, claims, say, selected.number if selected else None)
         )
+        if selected is not None:
+            st.html(FOLLOW % selected.number, unsafe_allow_javascript=True)
 
 
 def _filter(run_id: str, claims: Sequence[Numbered], say: Words) -> list[Numbered]:
@@ -206,7 +213,7 @@ def _downloads(report: Report, say: Words) -> None:
             "html": (to_html(report), "text/html"),
         }
     stem = file_stem(report.article.title or "")
-    with st.container(horizontal=True, key="downloads"):
+    with st.container(horizontal=True, gap="small", width="content", key="downloads"):
         for ending, name in (("json", "JSON"), ("md", "Markdown"), ("html", "HTML")):
             data, mime = kept[report.run.id][ending]
             st.download_button(
@@ -217,6 +224,7 @@ def _downloads(report: Report, say: Words) -> None:
                 key=f"download-{ending}",
                 help=say("result.download", kind=name),
                 on_click="ignore",
+                type="tertiary",
                 icon=":material/download:",
             )
 

@@ -256,7 +256,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "claim.why": ("Picked for", "Dipilih karena"),
     "claim.words": ("In the article", "Dalam artikel"),
     "claim.context": ("Filled in", "Dilengkapi"),
-    "claim.confidence": ("{words} ({percent} %)", "{words} ({percent} %)"),
+    "claim.confidence": ("{words} ({percent}%)", "{words} ({percent}%)"),
     "claim.no_verdict": ("Why it was not checked", "Mengapa tidak diperiksa"),
     "claim.questions": ("Questions asked of the evidence", "Pertanyaan kepada bukti"),
     "claim.matches": ("Perhaps checked before", "Mungkin pernah diperiksa"),
@@ -408,7 +408,7 @@ class Words:
         return " ".join([*parts, year])
 
     def confidence(self, value: float) -> str:
-        """A confidence in words with its percentage, as in `high confidence (83 %)`."""
+        """A confidence in words with its percentage, as in `high confidence (83%)`."""
         step = 1 + sum(value >= bound for bound in (0.35, 0.55, 0.75, 0.9))
         return self("claim.confidence", words=self(f"confidence.{step}"), percent=round(value * 100))
 

@@ -16,3 +16,26 @@ STANCE_SYMBOLS: Mapping[Stance, str] = {"supports": "✓", "refutes": "✗", "ne
 
 STYLE = Path(__file__).with_name("style.css")
 """The style sheet, for `st.html`."""
+
+FOLLOW = """<script>/* claim %d */
+(() => {
+  const bring = () => {
+    const pane = document.querySelector('.st-key-article')?.parentElement;
+    const open = pane?.querySelector('mark.fc-open');
+    if (!open || pane.scrollHeight <= pane.clientHeight + 4 || getComputedStyle(pane).overflowY !== 'auto') return;
+    const top = open.getBoundingClientRect().top - pane.getBoundingClientRect().top + pane.scrollTop;
+    pane.scrollTo({ top: top - pane.clientHeight / 3 });
+  };
+  setTimeout(bring, 120);
+  if (window.factcheckTaps) return;
+  window.factcheckTaps = true;
+  document.addEventListener('click', event => {
+    const number = event.target.closest?.('.fc-article [data-claim]')?.dataset.claim;
+    if (!number) return;
+    [...document.querySelectorAll('.st-key-choose button')]
+      .find(button => button.innerText.trim().split(/\\s+/).pop() === number)?.click();
+  });
+})();
+</script>"""
+"""Brings the open claim into view in the article's pane, and lets a tap on a claim open it. It is filled with the
+claim's number alone, an integer, and works on what is on the page; without it everything can still be done."""

@@ -203,6 +203,8 @@ def test_the_pages_fit_and_are_drawn(
     page.wait_for_timeout(500)
     page.screenshot(path=SCREENSHOTS / f"result-{width}-{scheme}.png")
     assert _overflow(page) <= 0
+    _claims(page).filter(has_text="✗").first.click()
+    page.locator(".fc-verdict.fc-refuted").wait_for()
     page.locator(".fc-card").first.scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     page.screenshot(path=SCREENSHOTS / f"evidence-{width}-{scheme}.png")
@@ -237,6 +239,20 @@ def test_hostile_text_neither_runs_nor_fetches(server: str, demo_run: str, new_p
     assert page.evaluate("window.hurt") is None
     outside = [url for url in requested if not url.startswith((server, "data:", "blob:", server.replace("http", "ws")))]
     assert outside == []
+
+
+def test_a_tap_on_a_claim_opens_it_and_the_open_claim_is_in_view(demo_run: str, new_page: Callable[..., Page]) -> None:
+    page = new_page(demo_run)
+    _finished(page)
+    last = _claims(page).count()
+    _claims(page).nth(last - 1).click()
+    page.locator(".fc-verdict h2", has_text=f"{last}.").wait_for()
+    page.wait_for_timeout(600)
+    pane, mark = (page.locator(where).bounding_box() for where in (".st-key-article", "mark.fc-open >> nth=0"))
+    assert pane and mark
+    assert 0 <= mark["y"] <= 900
+    page.locator(f"mark[data-claim='{last - 1}']").last.click()
+    page.locator(".fc-verdict h2", has_text=f"{last - 1}.").wait_for()
 
 
 def test_the_keyboard_reaches_a_claim(demo_run: str, new_page: Callable[..., Page]) -> None:
