@@ -176,7 +176,8 @@ class PackagedEncoder:
             )
         unique, inverse = np.unique(ids, return_inverse=True)
         vectors = dequantise(self._word_rows[unique]).reshape(len(unique), self.shape.hidden)
-        return vectors[inverse.reshape(ids.shape)]
+        found: NDArray[np.float32] = vectors[inverse.reshape(ids.shape)]
+        return found
 
     def word_blocks(self, ids: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
         """Rows of the word embedding table as stored: 4-bit blocks, shape `(len(ids), blocks * 18)`."""
@@ -196,9 +197,7 @@ class PackagedEncoder:
             "embeddings.LayerNorm.bias": self._float("emb.ln.b", hidden),
         }
         if words:
-            state["embeddings.word_embeddings.weight"] = self._matrix(
-                "emb.word", self.shape.vocabulary, hidden
-            )
+            state["embeddings.word_embeddings.weight"] = self._matrix("emb.word", self.shape.vocabulary, hidden)
         for layer in range(self.shape.layers):
             target, source = f"encoder.layer.{layer}.", f"l{layer}."
             for short, long in _ATTENTION.items():
@@ -228,9 +227,10 @@ class PackagedEncoder:
         Raises:
             ModelError: something else lies at `directory`.
         """
-        if _is_finished(directory, self._sha256):
+        occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
+        if occupied and _is_finished(directory, self._sha256):
             return directory
-        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        if occupied:
             raise ModelError(
                 f"{directory} holds something other than a finished {MODEL_NAME}. "
                 "Name another directory, or delete this one."
@@ -257,9 +257,10 @@ class PackagedEncoder:
     def _bytes(self) -> NDArray[np.uint8]:
         try:
             container = np.memmap(self.path, dtype=np.uint8, mode="r")
+            with self.path.open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
         except (OSError, ValueError) as error:
             raise ModelError(f"The encoder file {self.path} cannot be read: {error}.") from error
-        found = hashlib.sha256(container).hexdigest()
         if found != self._sha256:
             raise ModelError(
                 f"{self.path} is not the encoder this version was made for: its sha256 is {found[:12]}..., "
@@ -342,9 +343,7 @@ class _Cursor:
 
     def read(self, layout: str) -> tuple[Any, ...]:
         """The values of a `struct` layout; the cursor moves past them."""
-        values = struct.unpack_from("<" + layout, self.data, self.at)
-        self.at += struct.calcsize("<" + layout)
-        return values
+        return struct.unpack("<" + layout, self.take(struct.calcsize("<" + layout)).tobytes())
 
     def take(self, length: int) -> NDArray[np.uint8]:
         """The next `length` bytes, not copied."""
@@ -374,7 +373,8 @@ def _read_layout(data: NDArray[np.uint8]) -> _Layout:
         _kind, _weights, offset, length = cursor.read("BIQQ")
         tensors[name] = Tensor(offset, length)
     special = (bos, eos, pad, unknown)
-    shape = Shape(*sizes, epsilon=float(np.float32(epsilon)))
+    hidden, layers, heads, feed_forward, words, positions, types = sizes
+    shape = Shape(hidden, layers, heads, feed_forward, words, positions, types, float(np.float32(epsilon)))
     return _Layout(shape, special, piece_count, blob_bytes, vocabulary_at, characters_at, tensors)
 
 
@@ -475,4 +475,3 @@ def _rename_directory(temporary: Path, directory: Path, sha256: str) -> None:
     except OSError as error:
         if not _is_finished(directory, sha256):
             raise ModelError(f"The model could not be moved to {directory}: {error}.") from error
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 class Prepared(NamedTuple):
     """Encoded rows: row `i` has the tokens `ids[ends[i-1]:ends[i]]`, renumbered into `words` (4-bit vectors)."""
 
-    ids: NDArray[np.uint16]
+    ids: NDArray[np.integer[Any]]
     marks: NDArray[np.uint8]
     ends: NDArray[np.int64]
     labels: NDArray[np.uint8]
@@ -22,8 +22,8 @@ class Prepared(NamedTuple):
     words: NDArray[np.uint8]
 
     def save(self, path: Path) -> None:
-        """Write one compressed .npz file."""
-        np.savez_compressed(path, **self._asdict())
+        """Write one .npz file."""
+        np.savez(path, **self._asdict())
 
     @classmethod
     def load(cls, path: Path) -> Prepared:

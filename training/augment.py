@@ -17,6 +17,11 @@ import numpy as np
 
 from training.rows import Row, untokenise
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
 _YEAR = re.compile(r"^(1[5-9]|20)\d\d$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
@@ -26,43 +31,90 @@ _BOUNDED = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
+    "en": _words("January February March April May June July August September October November December"),
+    "id": _words("Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"),
 }
 _WEEKDAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "id": "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split(),
+    "en": _words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
+    "id": _words("Senin Selasa Rabu Kamis Jumat Sabtu Minggu"),
 }
 _OPPOSITES = {
     "en": (
-        ("first", "last"), ("increase", "decrease"), ("increased", "decreased"), ("rose", "fell"), ("won", "lost"),
-        ("more", "fewer"), ("higher", "lower"), ("before", "after"), ("largest", "smallest"), ("north", "south"),
-        ("east", "west"), ("northern", "southern"), ("eastern", "western"), ("best", "worst"), ("above", "below"),
-        ("all", "none"), ("always", "never"), ("male", "female"), ("positive", "negative"), ("older", "younger"),
-        ("million", "billion"), ("oldest", "youngest"), ("highest", "lowest"), ("approved", "rejected"),
-        ("accepted", "refused"), ("opened", "closed"), ("started", "ended"), ("alive", "dead"), ("born", "died"),
+        ("first", "last"),
+        ("increase", "decrease"),
+        ("increased", "decreased"),
+        ("rose", "fell"),
+        ("won", "lost"),
+        ("more", "fewer"),
+        ("higher", "lower"),
+        ("before", "after"),
+        ("largest", "smallest"),
+        ("north", "south"),
+        ("east", "west"),
+        ("northern", "southern"),
+        ("eastern", "western"),
+        ("best", "worst"),
+        ("above", "below"),
+        ("all", "none"),
+        ("always", "never"),
+        ("male", "female"),
+        ("positive", "negative"),
+        ("older", "younger"),
+        ("million", "billion"),
+        ("oldest", "youngest"),
+        ("highest", "lowest"),
+        ("approved", "rejected"),
+        ("accepted", "refused"),
+        ("opened", "closed"),
+        ("started", "ended"),
+        ("alive", "dead"),
+        ("born", "died"),
     ),
     "id": (
-        ("pertama", "terakhir"), ("naik", "turun"), ("meningkat", "menurun"), ("menang", "kalah"),
-        ("memenangkan", "kehilangan"), ("lebih", "kurang"), ("sebelum", "setelah"), ("terbesar", "terkecil"),
-        ("utara", "selatan"), ("timur", "barat"), ("terbaik", "terburuk"), ("di atas", "di bawah"), ("semua", "tidak ada"),
-        ("selalu", "tidak pernah"), ("laki-laki", "perempuan"), ("pria", "wanita"), ("positif", "negatif"),
-        ("tertua", "termuda"), ("juta", "miliar"), ("tertinggi", "terendah"), ("menerima", "menolak"),
-        ("dibuka", "ditutup"), ("dimulai", "berakhir"), ("hidup", "mati"), ("lahir", "meninggal"), ("besar", "kecil"),
-        ("banyak", "sedikit"), ("tinggi", "rendah"), ("muda", "tua"), ("datang", "pergi"), ("menyetujui", "menolak"),
+        ("pertama", "terakhir"),
+        ("naik", "turun"),
+        ("meningkat", "menurun"),
+        ("menang", "kalah"),
+        ("memenangkan", "kehilangan"),
+        ("lebih", "kurang"),
+        ("sebelum", "setelah"),
+        ("terbesar", "terkecil"),
+        ("utara", "selatan"),
+        ("timur", "barat"),
+        ("terbaik", "terburuk"),
+        ("di atas", "di bawah"),
+        ("semua", "tidak ada"),
+        ("selalu", "tidak pernah"),
+        ("laki-laki", "perempuan"),
+        ("pria", "wanita"),
+        ("positif", "negatif"),
+        ("tertua", "termuda"),
+        ("juta", "miliar"),
+        ("tertinggi", "terendah"),
+        ("menerima", "menolak"),
+        ("dibuka", "ditutup"),
+        ("dimulai", "berakhir"),
+        ("hidup", "mati"),
+        ("lahir", "meninggal"),
+        ("besar", "kecil"),
+        ("banyak", "sedikit"),
+        ("tinggi", "rendah"),
+        ("muda", "tua"),
+        ("datang", "pergi"),
+        ("menyetujui", "menolak"),
     ),
-}  # fmt: skip
+}
 _PLACES = {
-    "en": (
+    "en": _words(
         "Indonesia Malaysia Singapore Thailand Vietnam Japan China India Australia Russia Ukraine France Germany Italy "
         "Spain Brazil Canada Mexico Egypt Turkey Iran Iraq Israel Pakistan Nigeria Jakarta London Paris Berlin Tokyo "
         "Moscow Beijing Seoul Washington Chicago Boston Sydney"
-    ).split(),
-    "id": (
+    ),
+    "id": _words(
         "Indonesia Malaysia Singapura Thailand Vietnam Jepang Tiongkok India Australia Rusia Ukraina Prancis Jerman "
         "Italia Spanyol Brasil Kanada Meksiko Mesir Turki Iran Irak Israel Pakistan Jakarta Surabaya Bandung Medan "
         "Semarang Makassar Yogyakarta Bali Palembang London Paris Berlin Tokyo Moskow Beijing Seoul Papua Aceh"
-    ).split(),
+    ),
 }
 _FLIP = {"supported": "refuted", "refuted": "supported", "not_enough_evidence": "not_enough_evidence"}
 _EN_AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|will|would|can|could|did|does|do|may|must|should)\b")
@@ -70,7 +122,9 @@ _EN_NEGATED = re.compile(
     r"\b(is|are|was|were|has|have|had|will|would|could|did|does|do|may|must|should) not\b(?! only)"
 )
 _ID_COPULA = re.compile(r"\b(adalah|ialah)\b")
-_ID_VERB = re.compile(r"(?<=\s)((?:me|di|ber|ter)[a-z]{4,}|memiliki|ada|akan|pernah|bisa|dapat|telah|sudah|merupakan)\b")
+_ID_VERB = re.compile(
+    r"(?<=\s)((?:me|di|ber|ter)[a-z]{4,}|memiliki|ada|akan|pernah|bisa|dapat|telah|sudah|merupakan)\b"
+)
 _ID_NEGATED = re.compile(r"\b(tidak|bukan|belum)\s+(?=[a-z])(?!hanya|saja|pernah ada)", re.IGNORECASE)
 
 Maker = Callable[[Row, random.Random], str | None]
@@ -167,7 +221,7 @@ def changed_word(row: Row, chance: random.Random) -> Row | None:
 
 def _list_changes(row: Row, chance: random.Random) -> Iterator[str]:
     for table in (_MONTHS, _WEEKDAYS, _PLACES):
-        words = table.get(row.lang, [])
+        words = table.get(row.lang, ())
         for word in words:
             pattern = re.compile(rf"\b{word}\b")
             if pattern.search(row.claim) and pattern.search(row.evidence):
@@ -180,7 +234,11 @@ def _opposite_changes(row: Row) -> Iterator[str]:
     for pair in _OPPOSITES.get(row.lang, ()):
         for one, other in (pair, pair[::-1]):
             pattern = re.compile(rf"\b{one}\b")
-            if pattern.search(row.claim) and pattern.search(row.evidence) and not re.search(rf"\b{other}\b", row.evidence):
+            if (
+                pattern.search(row.claim)
+                and pattern.search(row.evidence)
+                and not re.search(rf"\b{other}\b", row.evidence)
+            ):
                 yield pattern.sub(other, row.claim, count=1)
 
 
@@ -207,7 +265,9 @@ def negation(row: Row, chance: random.Random) -> Row | None:
 
 def negated(claim: str, lang: str) -> str | None:
     """The sentence with the opposite truth value, or None where no safe change is known."""
-    if re.search(r"\b(all|every|only|some|never|no|nobody|semua|setiap|hanya|beberapa|sebagian|tak|tanpa)\b", claim, re.I):
+    if re.search(
+        r"\b(all|every|only|some|never|no|nobody|semua|setiap|hanya|beberapa|sebagian|tak|tanpa)\b", claim, re.I
+    ):
         return None
     if lang == "en":
         if _EN_NEGATED.search(claim):
@@ -275,7 +335,9 @@ def _nearest(claims: Sequence[Row], evidence: Sequence[Row], k: int = 12) -> Ite
     if not claims:
         return
     index = bm25s.BM25()
-    index.index(bm25s.tokenize([row.evidence for row in evidence], stopwords=[], show_progress=False), show_progress=False)
+    index.index(
+        bm25s.tokenize([row.evidence for row in evidence], stopwords=[], show_progress=False), show_progress=False
+    )
     queries = bm25s.tokenize([row.claim for row in claims], stopwords=[], show_progress=False)
     found, _scores = index.retrieve(queries, k=min(k, len(evidence)), show_progress=False)
     for line in np.asarray(found):
@@ -324,4 +386,27 @@ def in_context(rows: Sequence[Row], share: float, chance: random.Random) -> list
                 parts.insert(chance.choice([0, len(parts)]), sentence)
         if len(parts) > 1:
             made.append(row.changed("context", evidence=" ".join(parts)))
+    return made
+
+
+def revisions(rows: Sequence[Row]) -> list[Row]:
+    """Contrast between the sentences of one claim and between the claims of one sentence.
+
+    Where one version of a sentence supports a claim and another refutes it, the two versions disagree; where a
+    sentence supports one claim and refutes a similar one, those disagree (the construction of VitaminC, Schuster et
+    al. 2021, arXiv:2103.08541).
+    """
+    made: list[Row] = []
+    for key, other_key in (("claim", "evidence"), ("evidence", "claim")):
+        together: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            together[getattr(row, key)].append(row)
+        for group in together.values():
+            agree = [row for row in group if row.label == "supported"]
+            against = [row for row in group if row.label == "refuted"]
+            for one, two in zip(agree, against, strict=False):
+                first, second = getattr(one, other_key), getattr(two, other_key)
+                if overlap(first, second) >= 0.5 and overlap(second, first) >= 0.5:
+                    made.append(one.changed("revision", claim=first, evidence=second, label="refuted"))
+                    made.append(two.changed("revision", claim=second, evidence=first, label="refuted"))
     return made

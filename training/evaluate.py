@@ -1,6 +1,6 @@
 """Accuracy and macro-F1 of a verifier on labelled sets, with 95 % bootstrap intervals, as a Markdown table.
 
-    python -m training.evaluate ../shared/bench/verdict_indonli.jsonl ... [--model DIRECTORY] [--threads N]
+python -m training.evaluate ../shared/bench/verdict_indonli.jsonl ... [--model DIRECTORY] [--threads N]
 """
 
 from __future__ import annotations

@@ -65,7 +65,9 @@ class Corpus:
         return self.words[self.ids[at].long()], kinds, mask.long(), self.labels[torch.from_numpy(rows).to(self.device)]
 
 
-def batches(lengths: NDArray[np.int64], rows: NDArray[np.int64], size: int, chance: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+def batches(
+    lengths: NDArray[np.int64], rows: NDArray[np.int64], size: int, chance: np.random.Generator
+) -> Iterator[NDArray[np.int64]]:
     """Shuffled batches of rows of similar length: sorted within pools of fifty batches."""
     rows = chance.permutation(rows)
     cut = []
@@ -162,7 +164,9 @@ def _average(averaged: Verifier, model: Verifier, keep: float) -> None:
 
 
 @torch.no_grad()
-def predict(model: Verifier, corpus: Corpus, rows: NDArray[np.int64], recipe: Recipe, size: int = 256) -> NDArray[np.float32]:
+def predict(
+    model: Verifier, corpus: Corpus, rows: NDArray[np.int64], recipe: Recipe, size: int = 256
+) -> NDArray[np.float32]:
     """Logits of some rows, in their order."""
     model.eval()
     order = rows[np.argsort(corpus.lengths[rows], kind="stable")]

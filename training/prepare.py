@@ -25,12 +25,10 @@ def prepare(rows: Sequence[Row], held_out: Sequence[bool], encoder: PackagedEnco
     encoded = pairs.encode([(row.claim, row.evidence) for row in rows])
     flat = np.concatenate([pair.ids for pair in encoded])
     used, ids = np.unique(flat, return_inverse=True)
-    if len(used) > np.iinfo(np.uint16).max:
-        raise ValueError(f"{len(used)} distinct tokens do not fit 16 bits: train on fewer languages")
     names = sorted({slice_name(row) for row in rows})
     number = {name: at for at, name in enumerate(names)}
     return Prepared(
-        ids=ids.astype(np.uint16),
+        ids=ids.astype(np.uint16 if len(used) < 2**16 else np.uint32),
         marks=np.concatenate([pair.marks for pair in encoded]).astype(np.uint8),
         ends=np.cumsum([len(pair.ids) for pair in encoded]),
         labels=np.array([LABELS.index(row.label) for row in rows], np.uint8),

@@ -102,9 +102,16 @@ def untokenise(text: str) -> str:
 
 
 def read_parallel(files: Iterable[Path]) -> tuple[dict[str, str], ...]:
-    """Sentence pairs `{"id": Indonesian, "en": English, "source": ..., "licence": ...}` of JSONL files."""
-    lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
-    return tuple(json.loads(line) for line in lines)
+    """Translated sentences of JSONL files with the fields id, en, ind, licence: `{"en", "id", "source", "licence"}`."""
+    pairs = []
+    for file in files:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            value = json.loads(line)
+            source = value["id"].rsplit("-", 1)[0]
+            pairs.append(
+                {"en": clean(value["en"]), "id": clean(value["ind"]), "source": source, "licence": value["licence"]}
+            )
+    return tuple(pairs)
 
 
 def digest(rows: Sequence[Row]) -> str:
