@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import Field
 
 from factcheck.errors import JudgeError, LLMBadReply, LLMUnavailable
-from factcheck.extract.grounding import filled_in, named_in, reasons, unfounded
+from factcheck.extract.checkworthy import why_left_out
+from factcheck.extract.grounding import filled_in, named_in, reasons, unfounded, voiced
 from factcheck.llm import Reply, structured, untrusted
 from factcheck.resources import Prompt, load_prompt
 from factcheck.settings import Settings
@@ -249,7 +250,7 @@ def _claims(document: Document, read: Sequence[_Read], as_of: date, as_of_source
             claim = _claim(document, window, item, as_of, as_of_source, language)
             if claim is not None:
                 found.setdefault(claim.id, claim)
-                if claim.kind != item.kind:
+                if item.kind == "reported" and claim.kind == "attribution":
                     demoted.add(claim.id)
     said = {(c.start, c.end) for c in found.values() if c.kind == "attribution" and c.id not in demoted}
     kept = [c for c in found.values() if c.id not in demoted or (c.start, c.end) not in said]
@@ -265,21 +266,26 @@ def _claim(
     as_of_source: AsOfSource,
     language: str | None,
 ) -> Claim | None:
-    place = locate(item.quote, document.text, window.span)
-    if place is None:
+    located = locate(item.quote, document.text, window.span)
+    place = located and _without_questions(document.text, window, Span(start=located.start, end=located.end))
+    if not located or not place:
         return None
-    source = document.text[place.start : place.end]
+    source = place.of(document.text)
     known = f"{window.context}\n{window.span.of(document.text)}"
     text, kind = " ".join(item.claim.split()), item.kind
     speaker = " ".join(item.speaker.split())
     context = None
-    if strange := unfounded(text, known, language) if text else ("nothing",):
+    strange = unfounded(text, known, language) if text else ("nothing",)
+    if "?" in text and "?" not in source:
+        strange += ("a question",)
+    if strange:
         # The article's own words are never wrong about the article; who said them is part of those words.
         kind = "attribution" if kind == "reported" else kind
         context = f"Shown in the article's own words: the model's wording had {', '.join(strange)}, which is not there."
         text = " ".join(source.split())
     elif added := filled_in(text, source):
         context = f"Filled in from the article: {', '.join(added)}."
+    kind, speaker = voiced(text, kind, speaker, language)
     return Claim(
         id=content_id("claim", document.id, str(place.start), str(place.end), kind, text),
         text=text,
@@ -294,6 +300,15 @@ def _claim(
         why=reasons(text, kind, language, as_of),
         context=context,
     )
+
+
+def _without_questions(text: str, window: Window, place: Span) -> Span | None:
+    """A located stretch without the questions at its ends, which state nothing; None if it is nothing else."""
+    inside = [s for s in window.sentences if s.start < place.end and place.start < s.end]
+    stating = [s for s in inside if not s.of(text).rstrip("\"'”’)").endswith("?")]
+    if not stating:
+        return None
+    return Span(start=max(place.start, stating[0].start), end=min(place.end, stating[-1].end))
 
 
 def _left_out(
@@ -315,7 +330,8 @@ def _left_out(
 
 def _reasons_given(document: Document, window: Window, reply: ExtractedClaims) -> dict[Span, str]:
     text = document.text
-    reason = {span: "the language model saw no check-worthy claim in it" for span in window.sentences}
+    unseen = "the language model saw no check-worthy claim in it"
+    reason = {span: why_left_out(span.of(text)) or unseen for span in window.sentences}
     for item in reply.left_out:
         place = locate(item.quote, text, window.span)
         said = " ".join(item.reason.split())[:_REASON_LENGTH]

@@ -6,9 +6,11 @@ import re
 from datetime import date
 
 from factcheck.dates import find_dates
+from factcheck.extract.checkworthy import language_of
+from factcheck.extract.speech import reported_speech
 from factcheck.numbers import Quantity, find_quantities
 from factcheck.text import names
-from factcheck.types import ClaimKind
+from factcheck.types import ClaimKind, Span
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _NUMBER = re.compile(r"\d(?:[\d.,:]*\d)?")
@@ -62,6 +64,21 @@ def filled_in(claim: str, source: str) -> tuple[str, ...]:
     words = {_plain(w) for w in _WORD.findall(source)}
     found = (span.of(claim) for span in names(claim))
     return tuple(dict.fromkeys(n for n in found if not {_plain(w) for w in _WORD.findall(n)} <= words))
+
+
+def voiced(claim: str, kind: ClaimKind, speaker: str, language: str | None) -> tuple[ClaimKind, str]:
+    """Kind and speaker of a claim, put right where its wording says "X said that ..." and its kind does not.
+
+    Small models call such a claim a statement; it would then be judged as if its content had been claimed.
+    """
+    speech = reported_speech(claim, Span(start=0, end=len(claim)), language_of(claim, language))
+    if speech is None or speech.speaker is None:
+        return kind, speaker
+    named = speech.speaker.of(claim)
+    same = {_plain(w) for w in _WORD.findall(named)} & {_plain(w) for w in _WORD.findall(speaker)}
+    if kind == "statement" or (kind == "reported" and same):
+        return "attribution", named
+    return kind, speaker
 
 
 def reasons(claim: str, kind: ClaimKind, language: str | None = None, base: date | None = None) -> tuple[str, ...]:

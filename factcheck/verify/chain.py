@@ -49,10 +49,11 @@ class SourceFinding(Value):
 
 
 class Judgement(Value):
-    """One or two questions with their answers, then one finding for every source."""
+    """One finding for every source, then one or two questions with their answers."""
 
-    questions: tuple[AskedQuestion, ...] = Field(description="one or two")
+    # A small model that answers first goes on to find words for its answer; the quotes have to come before.
     findings: tuple[SourceFinding, ...] = Field(description="one for every source, in order")
+    questions: tuple[AskedQuestion, ...] = Field(description="one or two")
 
 
 class LLMJudge:
