@@ -112,7 +112,7 @@ def test_a_fault_of_the_model_is_no_finding() -> None:
 def test_a_source_about_somebody_else_takes_no_stance(score: tuple[float, float]) -> None:
     claim = fakes.claim("Vladimir Putin landed in Pyongyang.")
     found = _finding("Xi Jinping landed in Pyongyang.", score, claim)
-    assert found.stance == "neutral" and "does not mention Vladimir Putin" in found.note
+    assert found.stance == "neutral" and "does not mention" in found.note and "Putin" in found.note
 
 
 def test_words_given_to_somebody_else_are_not_attributed() -> None:
