@@ -25,6 +25,7 @@ FOLLOW = """<script>/* claim %d */
     if (!open || pane.scrollHeight <= pane.clientHeight + 4 || getComputedStyle(pane).overflowY !== 'auto') return;
     const top = open.getBoundingClientRect().top - pane.getBoundingClientRect().top + pane.scrollTop;
     pane.scrollTo({ top: top - pane.clientHeight / 3 });
+    open.scrollIntoView({ block: 'nearest' });
   };
   setTimeout(bring, 120);
   if (window.factcheckTaps) return;
