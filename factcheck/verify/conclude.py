@@ -19,7 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from factcheck.compare import compare
+from factcheck.compare import NumberCheck, compare
+from factcheck.dates import find_dates
 from factcheck.text import locate
 from factcheck.types import (
     Assessment,
@@ -44,6 +45,11 @@ CONFLICT_FLOOR = 0.6
 
 WEAK_SOURCE_WEIGHT = 0.7
 """A source that the corpus's owner marked as weak counts for this share of its probability."""
+
+DATE_MISSING_WEIGHT = 0.85
+"""Share of its probability that a sure support keeps where the source lacks a date of the claim."""
+
+SURE = 0.8
 
 HIGHEST = 0.97
 """No verdict is certain."""
@@ -150,10 +156,22 @@ def _apply_number_rule(claim: Claim, item: _Located) -> _Located:
     if item.stance == "supports" and check.verdict == "disagree":
         note = differing.note if differing else "the source gives another number"
         return replace(item, stance="refutes", note=_joined(item.note, note))
+    if item.stance == "supports" and check.verdict == "unmatched" and _only_dates(check, claim) and _sure(item):
+        return replace(item, probability=item.probability * DATE_MISSING_WEIGHT)
     if item.stance == "supports" and check.verdict == "unmatched":
         note = "the source does not give the claim's number or date"
         return replace(item, stance="neutral", note=_joined(item.note, note))
     return item
+
+
+def _sure(item: _Located) -> bool:
+    """Whether a judge without doubt gave the stance, or one that gives no probabilities did."""
+    return item.finding.probability is None or item.finding.probability >= SURE
+
+
+def _only_dates(check: NumberCheck, claim: Claim) -> bool:
+    """Whether all that the source lacks of the claim's values are dates, which a text often leaves to its dateline."""
+    return all(find_dates(value, claim.language, claim.as_of) for value in check.unmatched)
 
 
 def _joined(*notes: str) -> str:

@@ -32,3 +32,27 @@ def reports_denial(source: str, claim: str) -> bool:
 def reports_saying(source: str) -> bool:
     """Whether the source tells what somebody said."""
     return bool(_SAYING.search(source))
+
+
+_OUTLET = re.compile(
+    r"\b(?:KCNA|Reuters|AP|AFP|Antara|ANTARA|Xinhua|TASS|Yonhap|Kyodo|Bernama|Interfax|CNN|BBC"
+    r"|Al Jazeera|Kompas|Tempo|Detik"
+    r"|media|kantor berita|koran|surat kabar|majalah|televisi|rekaman|video|news agency|newspaper"
+    r"|broadcaster|footage)\b"
+)
+
+
+def is_news_outlet(speaker: str) -> bool:
+    """Whether a speaker is a news outlet or a recording: what it reports is a report, not a party's word."""
+    return bool(_OUTLET.search(speaker))
+
+
+_PRONOUN = re.compile(
+    r"\W*(?:ia|dia|beliau|mereka|keduanya|hal itu|he|she|it|they|his|her|its|their|the|this|these|that)\b",
+    re.IGNORECASE,
+)
+
+
+def opens_with_pronoun(source: str) -> bool:
+    """Whether a source names its subject by a pronoun or a definite noun, so that the name stands elsewhere."""
+    return bool(_PRONOUN.match(source))

@@ -17,20 +17,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.compare import NumberCheck, compare
+from factcheck.lexical import words_of
 from factcheck.settings import Settings
 from factcheck.text import sentences
 from factcheck.types import Assessment, Candidate, Claim, Comparison, Finding, Span, Stance
-from factcheck.verify.cues import reports_denial, reports_saying
+from factcheck.verify.cues import is_news_outlet, opens_with_pronoun, reports_denial, reports_saying
 from factcheck.verify.subjects import missing_speaker, missing_subject
+from factcheck.verify.wording import plain_claim, plain_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SUPPORT_AT = 0.55
+SUPPORT_AT = 0.5
 """Least probability of `supported` for a supporting stance."""
 
-REFUTE_AT = 0.65
-"""Least probability of `refuted` for a refuting stance; higher, since unrelated sentences look refuting more often."""
+REFUTE_AT = 0.5
+"""Least probability of `refuted` for a refuting stance of a source that shares most of the claim's words."""
+
+REFUTE_APART_AT = 0.75
+"""The same for a source that does not: unrelated sentences look refuting to a small model, not supporting."""
+
+SHARED_WORDS = 0.5
+"""Least share of the claim's words that a source must have to speak plainly of the same thing."""
+
+ABOUT_CHARS = 5000
+"""How much of a document is searched for the names of those it is about."""
 
 UNITS_PER_PASSAGE = 8
 """Sentences and pairs of neighbours scored of a passage; of one with more sentences, every sentence."""
@@ -91,12 +102,42 @@ class OfflineJudge:
         scores = self._model.scores([(claim.text, _premise(candidates[u.candidate], u)) for u in units])
         best = _strongest(units, scores, len(candidates))
         checks = {i: _numbers(claim, candidates[i]) for i in best}
+        scores = self._plainer(claim, candidates, best, units, checks, scores)
         counterfactual = self._counterfactuals(claim, candidates, best, units, checks)
         findings = [
             _finding(claim, candidates[i], units[u], scores[u], checks[i], counterfactual.get(i))
             for i, u in best.items()
         ]
         return Assessment(findings=tuple(findings))
+
+    def _plainer(
+        self,
+        claim: Claim,
+        candidates: Sequence[Candidate],
+        best: Mapping[int, int],
+        units: Sequence[_Unit],
+        checks: Mapping[int, NumberCheck],
+        scores: NDArray[np.floating],
+    ) -> NDArray[np.floating]:
+        """The scores, with the row of a plainer wording where that one shows that the source does say it."""
+        asked: list[tuple[int, str, str]] = []
+        for i, u in best.items():
+            premise = _premise(candidates[i], units[u])
+            if scores[u, _SUPPORTED] >= SUPPORT_AT or checks[i].verdict == "disagree":
+                continue
+            agree = checks[i].verdict == "agree"
+            text = plain_claim(claim.text, premise, claim.language, claim.as_of, dates_agree=agree)
+            source = plain_source(premise, claim.text)
+            if text != claim.text or source != premise:
+                asked.append((u, text, source))
+        if not asked:
+            return scores
+        rows = self._model.scores([(text, source) for _, text, source in asked])
+        scores = scores.copy()
+        for (u, _, _), row in zip(asked, rows, strict=True):
+            if row[_SUPPORTED] >= SUPPORT_AT and row[_SUPPORTED] > row[_REFUTED]:
+                scores[u] = row
+        return scores
 
     def _counterfactuals(
         self,
@@ -113,7 +154,11 @@ class OfflineJudge:
                 asked.append((i, swapped))
         if not asked:
             return {}
-        pairs = [(text, _premise(candidates[i], units[best[i]])) for i, text in asked]
+        pairs = []
+        for i, text in asked:
+            premise = _premise(candidates[i], units[best[i]])
+            plain = plain_claim(text, premise, claim.language, claim.as_of, dates_agree=False)
+            pairs.append((plain, plain_source(premise, claim.text)))
         scores = self._model.scores(pairs)
         return {i: float(row[_SUPPORTED]) for (i, _), row in zip(asked, scores, strict=True)}
 
@@ -183,7 +228,10 @@ def _finding(
     check: NumberCheck,
     counterfactual: float | None,
 ) -> Finding:
-    opinion = _by_counterfactual(_by_model(row), counterfactual, float(row[_REFUTED]))
+    opinion = _by_model(row, _refute_at(claim, candidate, unit))
+    if opinion.stance == "refutes" and check.verdict == "unmatched":
+        opinion = _Opinion("neutral", 0.6)  # another event: the claim's own number or date is not in it
+    opinion = _by_counterfactual(opinion, counterfactual, float(row[_REFUTED]))
     if opinion.stance != "neutral":
         opinion = _by_frame(_by_denial(opinion, claim, unit), claim, candidate, unit)
     return Finding(
@@ -196,11 +244,22 @@ def _finding(
     )
 
 
-def _by_model(row: NDArray[np.floating]) -> _Opinion:
+def _refute_at(claim: Claim, candidate: Candidate, unit: _Unit) -> float:
+    """How sure the model must be that a source refutes: surer where the source shares few of the claim's words."""
+    ours = _content(claim.text, claim.language)
+    theirs = _content(_premise(candidate, unit), candidate.document.language)
+    return REFUTE_AT if ours and len(ours & theirs) >= SHARED_WORDS * len(ours) else REFUTE_APART_AT
+
+
+def _content(text: str, language: str | None) -> frozenset[str]:
+    return frozenset(w for w in words_of(text, language) if len(w) > 3 and not w.startswith("#"))
+
+
+def _by_model(row: NDArray[np.floating], refute_at: float) -> _Opinion:
     supported, refuted = float(row[_SUPPORTED]), float(row[_REFUTED])
     if supported >= SUPPORT_AT and supported >= refuted:
         return _Opinion("supports", supported)
-    if refuted >= REFUTE_AT:
+    if refuted >= refute_at and refuted > supported:
         return _Opinion("refutes", refuted)
     return _Opinion("neutral", float(row[_NEITHER]))
 
@@ -225,12 +284,14 @@ def _by_denial(opinion: _Opinion, claim: Claim, unit: _Unit) -> _Opinion:
 
 def _by_frame(opinion: _Opinion, claim: Claim, candidate: Candidate, unit: _Unit) -> _Opinion:
     """Who it is about, who said it, and whether saying it is all that the source reports."""
-    about = f"{candidate.document.title or ''} {candidate.passage.text}"
-    if gap := missing_subject(claim, about):
+    document = candidate.document
+    about = f"{document.title or ''} {document.text[:ABOUT_CHARS]} {candidate.passage.text}"
+    if not opens_with_pronoun(unit.text) and (gap := missing_subject(claim, about)):
         return _Opinion("neutral", 0.5, f"the source does not mention {gap}")
     if claim.kind == "attribution" and (gap := missing_speaker(claim, about)):
         return _Opinion("neutral", 0.5, f"the source does not give these words to {gap}")
     repeats = claim.kind == "reported" and claim.speaker and not missing_speaker(claim, unit.text)
+    repeats = repeats and not is_news_outlet(claim.speaker or "")
     if repeats and reports_saying(unit.text):
         return _Opinion("neutral", 0.5, f"the source reports only that {claim.speaker} said so")
     return opinion

@@ -14,7 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from factcheck.text import names
-from factcheck.types import Claim
+from factcheck.types import Claim, Span
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -140,9 +140,14 @@ def _mentioned(name: str, source: _Named) -> bool:
     return any(word in source.others for word in telling) if telling else named.places <= source.places
 
 
+def people_words(text: str) -> tuple[str, ...]:
+    """The words of a text that name no place of the table, folded to lower case without accents."""
+    return _named(text).others
+
+
 def missing_subject(claim: Claim, source: str) -> str | None:
     """The first name of the claim, if the source names neither it nor most of the claim's other names."""
-    found = [span.of(claim.text) for span in names(claim.text)]
+    found = [_without_opening(span, claim.text) for span in names(claim.text)]
     if not found:
         return None
     known = _named(source)
@@ -150,6 +155,15 @@ def missing_subject(claim: Claim, source: str) -> str | None:
         return None
     others = sum(_mentioned(name, known) for name in found[1:])
     return None if len(found) > 2 and others >= len(found) - 1 else found[0]
+
+
+def _without_opening(span: Span, text: str) -> str:
+    """A name's words; of one that opens the text all but a first word that is no place's: its capital may be the
+    sentence's."""
+    name = span.of(text)
+    first, _, rest = name.partition(" ")
+    opens = span.start == 0 and rest and _fold(first).casefold() in _named(name).others
+    return rest if opens else name
 
 
 def missing_speaker(claim: Claim, source: str) -> str | None:
