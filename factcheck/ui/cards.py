@@ -132,15 +132,18 @@ def verdict(item: Numbered, say: Words) -> str:
 
 
 def _facts(claim: ClaimResult, say: Words) -> str:
-    rows = [
+    first = [
         ("claim.speaker", claim.speaker),
         ("claim.as_of", f"{say.date(claim.as_of.isoformat())} ({say(f'as_of.{claim.as_of_source}')})"),
         ("claim.kind", _kind(claim, say)),
-        ("claim.words", f"“{claim.source_text}”" if claim.source_text.strip(" .") != claim.text.strip(" .") else None),
+    ]
+    more = [
+        ("claim.words", f"“{claim.source_text}”"),
         ("claim.context", claim.context),
         ("claim.why", ", ".join(say.reason(why) for why in claim.why)),
     ]
-    return facts((say(key), value) for key, value in rows if value)
+    top, below = (facts((say(key), value) for key, value in rows if value) for rows in (first, more))
+    return f'{top}<details class="fc-more"><summary>{escape(say("claim.more"))}</summary>{below}</details>'
 
 
 def _kind(claim: ClaimResult, say: Words) -> str:
@@ -258,7 +261,7 @@ def _compared(comparisons: Sequence[Comparison], say: Words) -> str:
         f"<tr><td>{escape(c.claim_value)}</td><td>{escape(c.source_value)}</td><td>"
         f'<span class="fc-{"supports" if c.agrees else "refutes"}">{"=" if c.agrees else "≠"}'
         f" {escape(say('evidence.compare.agrees' if c.agrees else 'evidence.compare.differs'))}</span>"
-        f"{f'<br>{escape(c.note)}' if c.note else ''}</td></tr>"
+        f"{f'<br>{escape(c.note)}' if c.note and not c.agrees else ''}</td></tr>"
         for c in comparisons
     )
     return (

@@ -53,7 +53,12 @@ def form(say: Words, server: Settings, demo: Callable[[], Document] | None) -> S
         )
     when, who = st.columns(2)
     as_of = when.date_input(
-        say("form.as_of"), value=None, key="as_of", help=say("form.as_of.help"), min_value=date(1800, 1, 1)
+        say("form.as_of"),
+        value=None,
+        key="as_of",
+        help=say("form.as_of.help"),
+        format="YYYY-MM-DD",
+        min_value=date(1800, 1, 1),
     )
     with who:
         typed = _judge_switch(say, server)

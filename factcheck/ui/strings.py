@@ -254,6 +254,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "claim.as_of": ("As of", "Per tanggal"),
     "claim.kind": ("Kind", "Jenis"),
     "claim.why": ("Picked for", "Dipilih karena"),
+    "claim.more": ("How the claim was taken from the article", "Bagaimana klaim diambil dari artikel"),
     "claim.words": ("In the article", "Dalam artikel"),
     "claim.context": ("Filled in", "Dilengkapi"),
     "claim.confidence": ("{words} ({percent}%)", "{words} ({percent}%)"),
