@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from factcheck import __version__
 from factcheck.engine import Engine, build_engine
 from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
-from factcheck.retrieve import retrieve
+from factcheck.retrieve import embed_queries, retrieve
 from factcheck.store import new_run_id
 from factcheck.types import (
     Article,
@@ -204,6 +204,7 @@ def _extract(
 
 def _check_all(claims: Sequence[Claim], engine: Engine, run_id: str) -> Iterator[tuple[int, ClaimResult]]:
     """Positions and results as they finish: one after another offline, side by side with a language model."""
+    embed_queries(claims, engine.corpus)
     if engine.settings.mode == "offline":
         for position, claim in enumerate(claims):
             yield position, check_claim(claim, engine, run_id)

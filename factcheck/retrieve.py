@@ -96,6 +96,13 @@ def retrieve(claim: Claim, corpus: Corpus, settings: Settings, extra_queries: Se
     )
 
 
+def embed_queries(claims: Sequence[Claim], corpus: Corpus) -> None:
+    """Embeds the queries of many claims at once, so that `retrieve` finds their vectors made."""
+    queries = [query for claim in claims for query in _queries(claim, ())]
+    if queries:
+        corpus.query_vectors([query.text for query in queries], [query.language for query in queries])
+
+
 def search(text: str, corpus: Corpus, k: int = 10, as_of: date | None = None) -> tuple[Candidate, ...]:
     """The `k` passages that a text finds, best first; later and undated ones are among them and marked.
 

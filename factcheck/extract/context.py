@@ -125,17 +125,18 @@ def cast_of(text: str) -> Cast:
             or _SAYS_BEFORE.search(before)
         ):
             people.add(_person_in(name))
-        words = name.split()
-        if 2 <= len(words) <= 5 and (words[-1] in singles or words[0] in singles) and not name.isupper():
-            people.add(name)
+        person = _person_in(name)
+        words = person.split()
+        if 2 <= len(words) <= 5 and (words[-1] in singles or words[0] in singles) and not person.isupper():
+            people.add(person)
     people = {p for p in people if p and places[p] * 2 < max(1, counted[p]) and not _is_body(p)}
     by_end: dict[str, list[str]] = defaultdict(list)
     for person in sorted((p for p in people if " " in p), key=lambda p: (-len(p), p)):
         words = person.split()
-        for end in {words[0], words[-1]}:
-            by_end[end].append(person)
+        for tip in {words[0], words[-1]}:
+            by_end[tip].append(person)
     full: dict[str, str] = {}
-    ends = {end for person in people for end in (person.split()[0], person.split()[-1])}
+    ends = {tip for person in people for tip in (person.split()[0], person.split()[-1])}
     for short in singles | people | ends:
         near = by_end[short.split()[-1]] + by_end[short.split()[0]]
         owners = [p for p in dict.fromkeys(near) if p != short and _is_short_for(short, p)]
@@ -146,7 +147,7 @@ def cast_of(text: str) -> Cast:
 
 _OFFICE_WORD = re.compile(
     r"^(?:[A-Z]{2,}|Umum|Utama|Harian|Bidang|Daerah|Pusat|Executive|Financial|Foreign|Interior"
-    r"|Finance|Health|Defen[cs]e)$"
+    r"|Finance|Health|Defen[cs]e|Kremlin|Putih|House|Pentagon|Istana|Negara)$"
 )
 
 

@@ -115,7 +115,9 @@ def reported_speech(text: str, span: Span, language: str) -> Speech | None:
 
 
 def _moved(speech: Speech, by: int) -> Speech:
-    move = lambda s: Span(start=s.start + by, end=s.end + by)  # noqa: E731
+    def move(span: Span) -> Span:
+        return Span(start=span.start + by, end=span.end + by)
+
     return speech._replace(
         speaker=move(speech.speaker) if speech.speaker else None, contents=tuple(move(c) for c in speech.contents)
     )
@@ -233,9 +235,8 @@ def _subject_before(sentence: str, end: int) -> Span | None:
         if comma >= 0:
             start += comma + 2
         else:
-            start += (
-                len(re.match(r"\S+\s*", lead).group()) if re.match(r"(?:Namun|But|Sementara|However)\b", lead) else 0
-            )  # type: ignore[union-attr]
+            turn = re.match(r"(?:Namun|But|Sementara|However)\b\s*", lead)
+            start += turn.end() if turn else 0
             if start < end and _LEAD_IN.match(sentence[start:end]):
                 return None
     phrase = sentence[start:end].strip(" ,")

@@ -37,8 +37,17 @@ REFUTE_AT = 0.5
 REFUTE_APART_AT = 0.75
 """The same for a source that does not: unrelated sentences look refuting to a small model, not supporting."""
 
+WORTH_REWORDING = 0.08
+"""Least probability of `supported` for which a plainer wording is tried."""
+
+NEAREST = 3
+"""A speaker's absence is told of so many of the nearest passages; the others are not scored at all."""
+
 SHARED_WORDS = 0.5
 """Least share of the claim's words that a source must have to speak plainly of the same thing."""
+
+SILENT = 0.9
+"""Probability of saying nothing of a passage that does not name whom the claim is about."""
 
 ABOUT_CHARS = 5000
 """How much of a document is searched for the names of those it is about."""
@@ -96,9 +105,11 @@ class OfflineJudge:
 
     def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
         """A finding for every candidate, with the model's probability of its stance."""
-        units = [unit for i, candidate in enumerate(candidates) for unit in _units(i, candidate)]
+        apart = {i: why for i, one in enumerate(candidates) if (why := _cannot_speak(claim, one, i))}
+        units = [unit for i, candidate in enumerate(candidates) if i not in apart for unit in _units(i, candidate)]
+        silent = tuple(_silent(candidates[i], why) for i, why in apart.items())
         if not units:
-            return Assessment(findings=())
+            return Assessment(findings=silent)
         scores = self._model.scores([(claim.text, _premise(candidates[u.candidate], u)) for u in units])
         best = _strongest(units, scores, len(candidates))
         checks = {i: _numbers(claim, candidates[i]) for i in best}
@@ -108,7 +119,7 @@ class OfflineJudge:
             _finding(claim, candidates[i], units[u], scores[u], checks[i], counterfactual.get(i))
             for i, u in best.items()
         ]
-        return Assessment(findings=tuple(findings))
+        return Assessment(findings=(*findings, *silent))
 
     def _plainer(
         self,
@@ -123,7 +134,7 @@ class OfflineJudge:
         asked: list[tuple[int, str, str]] = []
         for i, u in best.items():
             premise = _premise(candidates[i], units[u])
-            if scores[u, _SUPPORTED] >= SUPPORT_AT or checks[i].verdict == "disagree":
+            if not WORTH_REWORDING <= scores[u, _SUPPORTED] < SUPPORT_AT or checks[i].verdict == "disagree":
                 continue
             agree = checks[i].verdict == "agree"
             text = plain_claim(claim.text, premise, claim.language, claim.as_of, dates_agree=agree)
@@ -161,6 +172,30 @@ class OfflineJudge:
             pairs.append((plain, plain_source(premise, claim.text)))
         scores = self._model.scores(pairs)
         return {i: float(row[_SUPPORTED]) for (i, _), row in zip(asked, scores, strict=True)}
+
+
+def _about(candidate: Candidate) -> str:
+    """Where a source may name those it speaks of: its title, its document and the passage."""
+    document = candidate.document
+    return f"{document.title or ''} {document.text[:ABOUT_CHARS]} {candidate.passage.text}"
+
+
+def _cannot_speak(claim: Claim, candidate: Candidate, rank: int) -> str | None:
+    """Why a passage cannot take a stance whatever the model says, so that it need not be scored; None if it can."""
+    about = _about(candidate)
+    if claim.kind == "attribution" and rank >= NEAREST and (gap := missing_speaker(claim, about)):
+        return f"the source does not mention {gap}"
+    if not (gap := missing_subject(claim, about)):
+        return None
+    spans = sentences(candidate.passage.text, candidate.document.language)
+    if any(opens_with_pronoun(span.of(candidate.passage.text)) for span in spans):
+        return None
+    return f"the source does not mention {gap}"
+
+
+def _silent(candidate: Candidate, why: str) -> Finding:
+    first = next(iter(_units(0, candidate)))
+    return Finding(passage_id=candidate.passage.id, stance="neutral", quote=first.text, probability=SILENT, note=why)
 
 
 def _units(index: int, candidate: Candidate) -> Iterator[_Unit]:
@@ -284,8 +319,7 @@ def _by_denial(opinion: _Opinion, claim: Claim, unit: _Unit) -> _Opinion:
 
 def _by_frame(opinion: _Opinion, claim: Claim, candidate: Candidate, unit: _Unit) -> _Opinion:
     """Who it is about, who said it, and whether saying it is all that the source reports."""
-    document = candidate.document
-    about = f"{document.title or ''} {document.text[:ABOUT_CHARS]} {candidate.passage.text}"
+    about = _about(candidate)
     if not opens_with_pronoun(unit.text) and (gap := missing_subject(claim, about)):
         return _Opinion("neutral", 0.5, f"the source does not mention {gap}")
     if claim.kind == "attribution" and (gap := missing_speaker(claim, about)):
