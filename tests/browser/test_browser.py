@@ -204,8 +204,11 @@ def test_the_pages_fit_and_are_drawn(
     page.wait_for_timeout(500)
     page.screenshot(path=SCREENSHOTS / f"result-{width}-{scheme}.png")
     assert _overflow(page) <= 0
-    _claims(page).filter(has_text=re.compile("[✗⇄✓]")).last.click()
-    page.locator(".fc-verdict:not(.fc-not_enough_evidence)").wait_for()
+    decided = _claims(page).filter(has_text=re.compile("[✗⇄✓]")).last
+    number = decided.inner_text().split()[-1]
+    decided.click()
+    page.locator(".fc-verdict h2", has_text=f"{number}.").wait_for()
+    page.locator("[data-test-script-state=notRunning]").first.wait_for()
     page.locator(".fc-card").first.scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     page.screenshot(path=SCREENSHOTS / f"evidence-{width}-{scheme}.png")
