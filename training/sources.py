@@ -111,9 +111,7 @@ def _sentences(text: str) -> list[str]:
 
 def mnli_dev(clone: Path) -> Iterator[Row]:
     """MultiNLI development pairs, from felipessalvatore/NLI_datasets."""
-    yield from _plain_csv(
-        clone / "nli_datasets/mnli/dev.csv", "mnli-dev", "OANC and other open licences (MultiNLI)"
-    )
+    yield from _plain_csv(clone / "nli_datasets/mnli/dev.csv", "mnli-dev", "OANC and other open licences (MultiNLI)")
 
 
 def snli_dev(clone: Path) -> Iterator[Row]:
@@ -130,9 +128,7 @@ def _plain_csv(path: Path, source: str, licence: str) -> Iterator[Row]:
     for pair in _table(path, ","):
         label = ENTAILMENT.get(pair["label"].strip())
         if label:
-            yield _row(
-                source, "en", pair["hypothesis"], pair["premise"], label, _digest(pair["premise"]), licence
-            )
+            yield _row(source, "en", pair["hypothesis"], pair["premise"], label, _digest(pair["premise"]), licence)
 
 
 def snli_test(clone: Path) -> Iterator[Row]:
@@ -246,9 +242,7 @@ def entailment_bank(clone: Path) -> Iterator[Row]:
             facts = re.search(r"\$context\$ = ([^\t;]*)", line)
             if claim and facts:
                 statement = claim.group(1) or claim.group(2)
-                evidence = ". ".join(
-                    fact.strip() for fact in re.split(r"sent\d+:", facts.group(1)) if fact.strip()
-                )
+                evidence = ". ".join(fact.strip() for fact in re.split(r"sent\d+:", facts.group(1)) if fact.strip())
                 yield _row(
                     "entailment-bank",
                     "en",
@@ -320,15 +314,11 @@ def tabfact(clone: Path) -> Iterator[Row]:
         if not path.exists():
             continue
         head, *lines = (line.split("#") for line in _lines(path) if line.strip())
-        rows = [
-            "; ".join(f"{h}: {v}" for h, v in zip(head, line, strict=False) if v.strip()) for line in lines
-        ]
+        rows = ["; ".join(f"{h}: {v}" for h, v in zip(head, line, strict=False) if v.strip()) for line in lines]
         evidence = f"{topics.get(name, [''])[0]}. " + ". ".join(rows) + "."
         if len(evidence) <= 900:
             for claim, label in ((true, "supported"), (false, "refuted")):
-                yield _row(
-                    "tabfact", "en", _untokenised(claim), evidence, label, name, "MIT; tables CC BY-SA 3.0"
-                )
+                yield _row("tabfact", "en", _untokenised(claim), evidence, label, name, "MIT; tables CC BY-SA 3.0")
 
 
 # --- Indonesian ---------------------------------------------------------------------------------------------
@@ -406,9 +396,7 @@ Passage = tuple[str, list[tuple[str, str, int]]]
 
 _NEGATED = re.compile(r"\b(tidak|bukan|tanpa|belum|tak|selain|kecuali|dilarang)\w*", re.IGNORECASE)
 _DEFINING = {"what: yang", "what: arti", "what: definisi", "what: tujuan", "what: fungsi"}
-_WHAT = re.compile(
-    r"apa(?:kah)?\s+((nama \w+|ibu ?kota|bahasa|mata uang|yang|arti|definisi|tujuan|fungsi)\b.+)"
-)
+_WHAT = re.compile(r"apa(?:kah)?\s+((nama \w+|ibu ?kota|bahasa|mata uang|yang|arti|definisi|tujuan|fungsi)\b.+)")
 _MONTH = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
 _DATE: re.Pattern[str] = re.compile(
     rf"\b\d{{1,2}} (?:{_MONTH}) \d{{4}}\b|\b(?:{_MONTH}) \d{{4}}\b|\b1[0-9]\d\d\b|\b20[0-2]\d\b"
@@ -486,9 +474,7 @@ def _claims_of_questions(source: str, passages: list[Passage], licence: str) -> 
                 made = None if _NEGATED.search(question) or not guess else _statement(question, guess)
                 if made:
                     evidence = _window(text, max(text.find(guess), 0))
-                    yield _row(
-                        source, "id", _sentence(made[0]), evidence, "not_enough_evidence", group, licence
-                    )
+                    yield _row(source, "id", _sentence(made[0]), evidence, "not_enough_evidence", group, licence)
                 continue
             evidence = _window(text, start)
             made = _statement(question, answer)
@@ -496,11 +482,7 @@ def _claims_of_questions(source: str, passages: list[Passage], licence: str) -> 
                 continue
             claim = _sentence(made[0])
             yield _row(source, "id", claim, evidence, "supported", group, licence)
-            wrong = (
-                _wrong_answer(kind, question, answer, text, by_kind, chance)
-                if len(answer.split()) <= 8
-                else ""
-            )
+            wrong = _wrong_answer(kind, question, answer, text, by_kind, chance) if len(answer.split()) <= 8 else ""
             changed = _statement(question, wrong) if wrong and not _NEGATED.search(question) else None
             if changed:
                 yield _row(source, "id", _sentence(changed[0]), evidence, "refuted", group, licence)
@@ -788,9 +770,7 @@ def main(arguments: list[str] | None = None) -> int:
         for row in rows:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
     labels = Counter(row.get("label", "pair") for row in rows)
-    print(
-        f"{chosen.name}: {len(rows)} rows, {dict(sorted(labels.items()))}, dropped {dict(sorted(dropped.items()))}"
-    )
+    print(f"{chosen.name}: {len(rows)} rows, {dict(sorted(labels.items()))}, dropped {dict(sorted(dropped.items()))}")
     return 0
 
 
