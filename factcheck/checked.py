@@ -59,7 +59,7 @@ def match(near: Near, claim: Claim) -> Match:
     )
     return Match(
         claim_id=str(kept["claim_id"]),
-        run_id=str(kept["run_id"]),
+        run_id=content_id("run", str(kept["run_id"])),
         text=text,
         label=kept["label"] if kept.get("label") in LABELS else None,
         as_of=date(int(day[:4]), int(day[4:6]), int(day[6:])),

@@ -325,6 +325,7 @@ class Match(Value):
 
     claim_id: str
     run_id: str
+    """A digest of the run's id: equal for claims of one run, and no key to it, since who has a run's id may open it."""
     text: str
     label: Label | None
     as_of: date

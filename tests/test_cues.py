@@ -24,6 +24,8 @@ def test_a_denial_is_seen(source: str, claim: str) -> None:
         ("Korea Utara mengirim senjata.", "Korea Utara mengirim senjata."),
         ("Korea Utara membantah hal itu.", "Korea Utara membantah mengirim senjata."),
         ("He dined in Denver.", "He dined in Denver."),
+        ("Putin landed in Pyongyang; Moscow denied that it needs weapons.", "Putin landed in Pyongyang."),
+        ("Putin mendarat di Pyongyang dan membantah kabar soal rudal.", "Putin mendarat di Pyongyang."),
     ],
 )
 def test_what_is_no_denial_or_is_the_claims_own_is_not(source: str, claim: str) -> None:

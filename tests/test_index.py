@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMissing
 from factcheck.index import Corpus, indexed_text
-from factcheck.types import Claim, ClaimResult, Document
+from factcheck.types import Claim, ClaimResult, Document, content_id
 
 HERE = Path(__file__).parent
 
@@ -274,7 +274,7 @@ def test_reindex_lets_another_model_in(tmp_path: Path) -> None:
         assert changed.snapshot == snapshot
     with Corpus.open(tmp_path / "c", other) as again:
         assert nearest(again, "Catatan nomor 7 tentang perjanjian")[0].startswith("Catatan nomor 7 ")
-        assert [match.run_id for match in again.matches(about)] == ["run-1"]
+        assert [match.run_id for match in again.matches(about)] == [content_id("run", "run-1")]
     with pytest.raises(CorpusMismatch):
         Corpus.open(tmp_path / "c", HashingEmbedder())
 
@@ -451,7 +451,7 @@ def asked(text: str, language: str = "id") -> Claim:
 def test_a_checked_claim_is_offered_to_later_runs(corpus: Corpus) -> None:
     corpus.remember("run-1", date(2024, 6, 19), [result(asked(OLD), "not_enough_evidence")])
     (found,) = corpus.matches(asked(OLD))
-    assert (found.run_id, found.text, found.label) == ("run-1", OLD, "not_enough_evidence")
+    assert (found.run_id, found.text, found.label) == (content_id("run", "run-1"), OLD, "not_enough_evidence")
     assert (found.as_of, found.strength) == (date(2024, 6, 19), "strong")
     assert found.claim_id == asked(OLD).id
     assert corpus.matches(asked(OLD), exclude_run="run-1") == ()
@@ -481,7 +481,7 @@ def test_a_short_claim_is_never_a_strong_match(corpus: Corpus) -> None:
 def test_running_again_does_not_double_a_claim(corpus: Corpus) -> None:
     for run in ("run-1", "run-2"):
         corpus.remember(run, date(2024, 6, 19), [result(asked(OLD), "not_enough_evidence")])
-    assert [match.run_id for match in corpus.matches(asked(OLD))] == ["run-2"]
+    assert [match.run_id for match in corpus.matches(asked(OLD))] == [content_id("run", "run-2")]
     assert corpus.info().claims == 1
     corpus.add(notes(1))
     corpus.remember("run-3", date(2024, 6, 19), [result(asked(OLD), "not_enough_evidence")])

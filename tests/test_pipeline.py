@@ -14,7 +14,7 @@ from factcheck.index import Corpus
 from factcheck.pipeline import Progress, as_of_date, check, check_claim, claim_of_text
 from factcheck.settings import Settings
 from factcheck.store import RunStore
-from factcheck.types import Assessment, Document, Report, Usage
+from factcheck.types import Assessment, Document, Report, Usage, content_id
 
 TEXT = "Putin landed in Pyongyang. Kim met him at the airport. They rode in one car. Was it raining?"
 ARTICLE = Document.from_text(TEXT, title="A visit", language="en", published="2024-06-19", author="A. Writer")
@@ -275,7 +275,11 @@ def test_claims_checked_before_are_offered_and_never_applied(corpus: Corpus) -> 
     silent = fakes.make_engine(corpus, fakes.ScriptedJudge())
     second = check(ARTICLE, silent, run_id="second")
     match = second.claims[0].matches[0]
-    assert (match.run_id, match.label, match.text) == ("first", "supported", "Putin landed in Pyongyang.")
+    assert (match.run_id, match.label, match.text) == (
+        content_id("run", "first"),
+        "supported",
+        "Putin landed in Pyongyang.",
+    )
     assert {c.label for c in second.claims} == {"not_enough_evidence"}
 
 

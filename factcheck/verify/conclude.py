@@ -47,7 +47,7 @@ WEAK_SOURCE_WEIGHT = 0.7
 """A source that the corpus's owner marked as weak counts for this share of its probability."""
 
 DATE_MISSING_WEIGHT = 0.85
-"""Share of its probability that a sure support keeps where the source lacks a date of the claim."""
+"""Share of its probability that a sure support keeps where the source lacks a relative date of the claim."""
 
 SURE = 0.8
 
@@ -156,7 +156,12 @@ def _apply_number_rule(claim: Claim, item: _Located) -> _Located:
     if item.stance == "supports" and check.verdict == "disagree":
         note = differing.note if differing else "the source gives another number"
         return replace(item, stance="refutes", note=_joined(item.note, note))
-    if item.stance == "supports" and check.verdict == "unmatched" and _only_dates(check, claim) and _sure(item):
+    if (
+        item.stance == "supports"
+        and check.verdict == "unmatched"
+        and _only_relative_dates(check, claim)
+        and _sure(item)
+    ):
         return replace(item, probability=item.probability * DATE_MISSING_WEIGHT)
     if item.stance == "supports" and check.verdict == "unmatched":
         note = "the source does not give the claim's number or date"
@@ -169,9 +174,10 @@ def _sure(item: _Located) -> bool:
     return item.finding.probability is None or item.finding.probability >= SURE
 
 
-def _only_dates(check: NumberCheck, claim: Claim) -> bool:
-    """Whether all that the source lacks of the claim's values are dates, which a text often leaves to its dateline."""
-    return all(find_dates(value, claim.language, claim.as_of) for value in check.unmatched)
+def _only_relative_dates(check: NumberCheck, claim: Claim) -> bool:
+    """Whether all that the source lacks of the claim's values are dates like "on Monday", which a text leaves out."""
+    found = [find_dates(value, claim.language, claim.as_of) for value in check.unmatched]
+    return all(mentions and all(m.resolved_from == "relative" for m in mentions) for mentions in found)
 
 
 def _joined(*notes: str) -> str:

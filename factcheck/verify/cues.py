@@ -14,6 +14,11 @@ _DENIAL = re.compile(
     r"|\bwrongly\b|\bfalsely\b|\bnot true\b|\buntrue\b",
     re.IGNORECASE,
 )
+_VERDICT = re.compile(r"hoaks?|hoax|keliru|tidak benar|wrongly|falsely|true|debunk|refut", re.IGNORECASE)
+"""Denials that may stand after what they deny: "that ... is a hoax"."""
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
 _SAYING = re.compile(
     r"\b(?:kata|ujar|ucap|tutur|ungkap|jelas|tegas|tambah|imbuh|papar|sebut|klaim)(?:nya)?\b"
     r"|\b(?:mengatakan|menyatakan|menegaskan|menyebut|menyebutkan|menjelaskan|mengungkapkan|menambahkan|menuturkan"
@@ -25,8 +30,21 @@ _SAYING = re.compile(
 
 
 def reports_denial(source: str, claim: str) -> bool:
-    """Whether the source speaks of a denial or an error, and the claim itself does not."""
-    return bool(_DENIAL.search(source)) and not _DENIAL.search(claim)
+    """Whether the source speaks of a denial or an error of what the claim says, and the claim itself does not.
+
+    A denial denies what follows it: where more of the claim's words stand before it, it is of something else.
+    """
+    found = _DENIAL.search(source)
+    if not found or _DENIAL.search(claim):
+        return False
+    if _VERDICT.search(found.group()):
+        return True
+    words = {word[:5] for word in _WORD.findall(claim.casefold())}
+    before, after = (
+        sum(word[:5] in words for word in _WORD.findall(part.casefold()))
+        for part in (source[: found.start()], source[found.end() :])
+    )
+    return bool(after) and after >= before
 
 
 def reports_saying(source: str) -> bool:

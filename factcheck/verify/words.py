@@ -28,6 +28,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "source": "one source",
         "same_origin": "$sources sources, one origin",
         "numbers": "Numbers and dates compared: $notes.",
+        "differs": "the source says $theirs, the claim says $ours",
         "attribution": "This concerns whether it was said, not whether it is true.",
         "reported": "This concerns what was said, apart from who said it.",
     },
@@ -45,6 +46,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "source": "satu sumber",
         "same_origin": "$sources sumber, satu asal",
         "numbers": "Angka dan tanggal yang dibandingkan: $notes.",
+        "differs": "sumber menyebut $theirs, klaim menyebut $ours",
         "attribution": "Ini tentang apakah hal itu dikatakan, bukan apakah isinya benar.",
         "reported": "Ini tentang isi pernyataan, terlepas dari siapa yang mengatakannya.",
     },
@@ -62,7 +64,8 @@ def justification(claim: Claim, label: Label, evidence: Sequence[Evidence]) -> s
         nearest = [e for e in evidence if e.why_not in ("off_topic", "weak_match") and e.note]
         if nearest:
             parts.append(_say(language, "nearest", quotes=_quotes(nearest[:1])))
-    notes = [c.note for e in used for c in e.comparisons if not c.agrees and c.note]
+    differing = [c for e in used for c in e.comparisons if not c.agrees]
+    notes = [_say(language, "differs", theirs=c.source_value, ours=c.claim_value) for c in differing]
     if notes:
         parts.append(_say(language, "numbers", notes="; ".join(dict.fromkeys(notes))))
     for key, reason in (("later", "later"), ("undated", "undated"), ("disputed", "disputed_source")):
