@@ -8,6 +8,7 @@ at a time: a query takes 4 ms at 100,000 vectors.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 MAX_BATCH = 5_000
 """Chroma refuses more ids than this in one call."""
+
+OPENING_SECONDS = 60
+"""How long to wait for another process that is opening the same directory."""
 
 _HNSW: CreateCollectionConfiguration = {
     "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}
@@ -169,6 +173,17 @@ class VectorFiles:
         return self._collections[name]
 
     @contextmanager
+    def _opening(self) -> Iterator[None]:
+        """One process at a time: the first client of a directory makes Chroma's tables, and two at once collide."""
+        from filelock import FileLock
+
+        if not os.access(self.directory.parent, os.W_OK):  # a corpus for reading only, which was made before
+            yield
+            return
+        with FileLock(self.directory.with_name("opening.lock"), timeout=OPENING_SECONDS):
+            yield
+
+    @contextmanager
     def _chroma(self, generation: int) -> Iterator[Client]:
         """The client, up to date, with nobody else using it; Chroma's errors become sentences."""
         import chromadb
@@ -180,9 +195,9 @@ class VectorFiles:
                 if generation != self._generation:
                     self.close()
                 if self._client is None:
-                    self._client = cast(
-                        "Client", chromadb.PersistentClient(str(self.directory), Settings(anonymized_telemetry=False))
-                    )
+                    with self._opening():
+                        client = chromadb.PersistentClient(str(self.directory), Settings(anonymized_telemetry=False))
+                    self._client = cast("Client", client)
                     self._generation = generation
                 yield self._client
             except (ChromaError, OSError) as error:
