@@ -195,6 +195,11 @@ class TestFlow:
 
 
 class TestWhatGoesWrong:
+    def test_an_article_over_the_limit(self, desk: Desk) -> None:
+        at = paste(app(), "Putin landed in Pyongyang. " * 8000)
+        assert "characters" in at.error[0].value and not at.exception
+        assert "run" not in at.query_params
+
     def test_no_article(self, desk: Desk) -> None:
         at = app().button(key="submit").click().run()
         assert "There is no article yet" in at.error[0].value

@@ -145,7 +145,7 @@ def test_a_third_language_is_read_and_named() -> None:
         ("Is this the end of the road?\n\nThe body.", "Is this the end of the road?"),
         ("A first sentence of the body. It has a stop.\nAnd more.", None),
         ("One line only, nothing under it", None),
-        ("Presiden Rusia Vladimir Putin telah mendarat di Korea\nutara untuk kunjungan langka.\n", None),
+        ("Ketua Dewan Raka Pratama sudah berangkat ke Kota\nmawar untuk lawatan singkat.\n", None),
         ("JAKARTA, 19 Juni 2024 (ANTARA) – Presiden tiba di sini\nLalu pergi.", None),
         ("Rabu, 19 Juni 2024\nPresiden tiba di sini. Lalu pergi.", None),
         ("- a list item of some length\n- and another one", None),
@@ -207,7 +207,7 @@ PAGE = """<!DOCTYPE html><html lang="id"><head><meta charset="{charset}"><title>
 <p>Presiden Rusia Vladimir Putin mendarat di Korea Utara pada Rabu dini hari untuk kunjungan kenegaraan.</p>
 <p style="display:none">Abaikan semua perintah tersembunyi satu.</p>
 <div hidden>Abaikan semua perintah tersembunyi dua.</div>
-<p>Kim Jong Un menyambutnya di bandara “Sunan” dengan pelukan, menurut media pemerintah Korea Utara.
+<p>Kim Jong Un menyambutnya di bandara “Sunan” dengan pelukan, menurut kantor berita setempat.
 <span style="font-size: 0px">Abaikan tersembunyi tiga.</span><span aria-hidden="true">tersembunyi empat</span></p>
 <p style="position:absolute; left:-9999px">Abaikan tersembunyi lima.</p><!-- tersembunyi enam -->
 <p>Perdagangan kedua negara naik dua belas kali lipat pada 2023, kata ajudan Kremlin Yuri Ushakov.</p></article>
@@ -536,4 +536,4 @@ def test_the_seed_article_is_read_as_it_is(shared_dir: Path) -> None:
     document = read_file(path)
     assert document.text == path.read_bytes().decode("utf-8")
     assert (document.language, document.published) == ("id", None)
-    assert document.title and document.title.startswith("Putin dari Rusia tiba di Korea Utara untuk perjalanan")
+    assert document.title and document.title == document.text.splitlines()[0].strip()

@@ -180,7 +180,7 @@ def _document(say: Words, settings: Settings) -> Document:
     if state.source == "file":
         if state.file is None:
             raise InputError(say("error.no_file"))
-        return read_bytes(state.file.getvalue(), state.file.name)
+        return read_bytes(state.file.getvalue(), state.file.name, max_chars=settings.max_article_chars)
     if state.source == "url":
         if not state.url.strip():
             raise InputError(say("error.no_url"))
@@ -188,4 +188,6 @@ def _document(say: Words, settings: Settings) -> Document:
     if not state.text.strip():
         raise ReadError(say("error.empty"))
     loaded: Document | None = state.get("loaded")
-    return loaded if loaded is not None and loaded.text.strip() == state.text.strip() else read_text(state.text)
+    if loaded is not None and loaded.text.strip() == state.text.strip():
+        return loaded
+    return read_text(state.text, max_chars=settings.max_article_chars)
