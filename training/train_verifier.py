@@ -23,10 +23,12 @@ from training.fit import Corpus, Recipe, predict, train
 from training.mixture import REPEATS, mix
 from training.network import Verifier, load_base
 from training.prepare import prepare
+from training.restore import restore
 from training.rows import LABELS, Row, digest, read_parallel, read_rows
 
 VERSION = "0.2"
 CALIBRATION_ROWS = 900
+VALIDATION_ROWS = 150
 
 
 def main() -> None:
@@ -38,10 +40,20 @@ def main() -> None:
     encoder = PackagedEncoder()
     data = prepare(mixture.rows, mixture.held_out, encoder, MAX_TOKENS)
     print(f"{len(given)} given rows, {len(mixture.rows)} with those made from them, training on {device}", flush=True)
-    recipe = Recipe(epochs=options.epochs, batch=options.batch, learning_rate=options.learning_rate)
+    recipe = Recipe(
+        epochs=options.epochs,
+        batch=options.batch,
+        learning_rate=options.learning_rate,
+        dropout=options.dropout,
+        bf16=options.bf16 or device.type == "cuda",
+        report_rows=options.report_rows,
+    )
     corpus = Corpus(data, dequantise(data.words).reshape(-1, encoder.shape.hidden), device)
-    runs = [_run(recipe._replace(seed=seed), corpus, data, encoder, options.rows) for seed in options.seeds]
-    model = averaged(runs, recipe)
+    runs = [_run(recipe._replace(seed=seed), corpus, data, encoder, options) for seed in options.seeds]
+    for seed, run in zip(options.seeds, runs, strict=True):
+        options.out.mkdir(parents=True, exist_ok=True)
+        torch.save(run.half().state_dict(), options.out / f"seed-{seed}.pt")
+    model = averaged([run.float() for run in runs], recipe)
     calibration = _calibration(given)
     pairs = [(row.claim, row.evidence) for row in calibration]
     labels = np.array([LABELS.index(row.label) for row in calibration])
@@ -58,20 +70,29 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=float, default=4)
     parser.add_argument("--batch", type=int, default=128, help="128 on a GPU, 32 on a processor")
     parser.add_argument("--learning-rate", type=float, default=1.5e-4, help="1.5e-4 for 128, 7e-5 for 32")
+    parser.add_argument("--dropout", type=float, default=0.1, help="0 for one pass over the rows")
     parser.add_argument("--rows", type=int, help="train on that many rows only, for a run on a processor")
+    parser.add_argument("--start-from", type=Path, help="a model.onnx to go on from (training.restore)")
+    parser.add_argument("--bf16", action="store_true", help="on a processor that multiplies bfloat16 (AMX)")
+    parser.add_argument("--report-rows", type=int, help="rows between two validation lines (default: an epoch)")
     return parser.parse_args()
 
 
-def _run(recipe: Recipe, corpus: Corpus, data: Prepared, encoder: PackagedEncoder, limit: int | None) -> Verifier:
-    """One training run, with a validation line after each epoch."""
+def _run(
+    recipe: Recipe, corpus: Corpus, data: Prepared, encoder: PackagedEncoder, options: argparse.Namespace
+) -> Verifier:
+    """One training run, with a validation line now and then."""
     torch.manual_seed(1)  # every run starts from the same head, or their weights could not be averaged
-    model = Verifier(pooling=recipe.pooling, dropout=recipe.dropout)
-    load_base(model, encoder.weights(words=False))
+    if options.start_from:
+        model = restore(options.start_from, recipe.pooling, recipe.dropout)
+    else:
+        model = Verifier(pooling=recipe.pooling, dropout=recipe.dropout)
+        load_base(model, encoder.weights(words=False))
     torch.manual_seed(recipe.seed)
-    rows = repeated(data, limit, recipe.seed)
-    held_out = np.flatnonzero(data.held_out)
+    rows = repeated(data, options.rows, recipe.seed)
+    held_out = validated(data)
 
-    def report(epoch: int, averaged_model: Verifier, figures: Mapping[str, float]) -> None:
+    def report(seen: int, averaged_model: Verifier, figures: Mapping[str, float]) -> None:
         guess = predict(averaged_model, corpus, held_out, recipe).argmax(1)
         right = guess == data.labels[held_out]
         slices = data.slices[held_out]
@@ -79,10 +100,11 @@ def _run(recipe: Recipe, corpus: Corpus, data: Prepared, encoder: PackagedEncode
             f"{name} {right[slices == at].mean():.3f}" for at, name in enumerate(data.names) if (slices == at).any()
         ]
         print(
-            f"seed {recipe.seed} epoch {epoch} loss {figures['loss']:.3f} {figures['seconds']:.0f} s | "
-            + ", ".join(line)
+            f"seed {recipe.seed} rows {seen} loss {figures['loss']:.3f} {figures['seconds']:.0f} s | "
+            + ", ".join(line),
+            flush=True,
         )
-        if epoch > 0 and len(np.unique(guess)) == 1:
+        if seen > len(rows) and len(np.unique(guess)) == 1:
             sys.exit("The model gives one label to every held-out row: train for longer, or lower the learning rate.")
 
     return train(model.to(corpus.device), corpus, rows, recipe, None, report).cpu()
@@ -96,6 +118,13 @@ def repeated(data: Prepared, limit: int | None, seed: int) -> NDArray[np.int64]:
     if limit is not None and limit < len(rows):
         rows = np.random.default_rng(seed).permutation(rows)[:limit]
     return rows
+
+
+def validated(data: Prepared) -> NDArray[np.int64]:
+    """Numbers of the held-out rows, at most `VALIDATION_ROWS` of a source."""
+    rows = np.flatnonzero(data.held_out)
+    kept = [rows[data.slices[rows] == at][:VALIDATION_ROWS] for at in np.unique(data.slices[rows])]
+    return np.sort(np.concatenate(kept))
 
 
 def averaged(models: Sequence[Verifier], recipe: Recipe) -> Verifier:
