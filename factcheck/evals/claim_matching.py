@@ -13,12 +13,15 @@ from collections.abc import Sequence
 ALIKE = 0.5
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,]*")
-_FUNCTION_WORDS = frozenset(
-    "the a an of in on at to for and or is are was were be been by with as that this it its from has have had which who"
-    " he she they his her their also"
-    " yang di ke dari dan atau adalah ini itu pada untuk dengan oleh akan telah sudah juga dalam sebagai bahwa ia dia"
-    " mereka nya para tersebut".split()
-)
+_ENGLISH = """
+the a an of in on at to for and or is are was were be been by with as that this it its from has have had which who he
+she they his her their also
+"""
+_INDONESIAN = """
+yang di ke dari dan atau adalah ini itu pada untuk dengan oleh akan telah sudah juga dalam sebagai bahwa ia dia mereka
+nya para tersebut
+"""
+_FUNCTION_WORDS = frozenset([*_ENGLISH.split(), *_INDONESIAN.split()])
 
 
 def content_words(text: str) -> list[str]:

@@ -25,10 +25,14 @@ Measured = Callable[[Array], Array]
 
 
 class Measure(NamedTuple):
-    """A measure of some rows, and how many units (rows, quotes, claims) its value is over."""
+    """A measure of some rows, and how many units (rows, quotes, claims) its value is over.
+
+    `share` says that it is a plain share of those units.
+    """
 
     of: Measured
     n: int
+    share: bool = False
 
 
 class Figure(Value):
@@ -68,7 +72,9 @@ def resamples(n: int, count: int = RESAMPLES, seed: int = SEED) -> Iterator[Arra
 def figures(measures: Mapping[str, Measure], n: int, count: int = RESAMPLES, seed: int = SEED) -> dict[str, Figure]:
     """Each measure of `n` rows with its percentile bootstrap interval over the rows.
 
-    A resample in which a measure is undefined does not count for it. A measure that is undefined is left out.
+    A resample in which a measure is undefined does not count for it. A measure that is undefined is left out. Where all
+    or none of a share's units hold, every resample agrees; the interval is then the exact binomial one, so that 20 of
+    20 does not pass for certainty.
     """
     values = {name: float(measure.of(ones(n))) for name, measure in measures.items()} if n else {}
     known = {name: measures[name] for name, value in values.items() if not np.isnan(value)}
@@ -80,8 +86,16 @@ def figures(measures: Mapping[str, Measure], n: int, count: int = RESAMPLES, see
     return {
         name: Figure(value=values[name], low=low, high=high, n=measure.n)
         for name, measure in known.items()
-        for low, high in [_interval(np.concatenate(drawn[name]))]
+        for low, high in [_exact(values[name], measure) or _interval(np.concatenate(drawn[name]))]
     }
+
+
+def _exact(value: float, measure: Measure) -> tuple[float, float] | None:
+    """The interval of Clopper & Pearson (1934) for none or all of `n`, the two cases that have a closed form."""
+    if not measure.share or value not in (0.0, 1.0):
+        return None
+    room = 1 - 0.025 ** (1 / measure.n)
+    return (1 - room, 1.0) if value else (0.0, room)
 
 
 def _interval(values: Array) -> tuple[float, float]:
@@ -135,4 +149,4 @@ def mcnemar(only_a: int, only_b: int) -> float:
     """The exact two-sided p value of McNemar's test (1947): rows that only the first, or only the second, got right."""
     n = only_a + only_b
     tail = sum(comb(n, k) for k in range(min(only_a, only_b) + 1))
-    return min(1.0, 2 * tail / 2**n)
+    return min(1.0, float(2 * tail / 2**n))

@@ -9,7 +9,7 @@ A row that was not checked has no label. It is -1 among the predicted labels and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ _SLACK = 1e-9
 
 def ratio(over: Array, under: Array) -> Array:
     """`over / under`, NaN where `under` is 0."""
-    return np.divide(over, under, out=np.full(np.shape(over), np.nan), where=under != 0)
+    return np.asarray(np.divide(over, under, out=np.full(np.shape(over), np.nan), where=under != 0))
 
 
 def ones(n: int) -> Array:
@@ -131,15 +131,13 @@ def reliability_bins(confidence: Array, correct: Array, bins: int = 15) -> tuple
     )
 
 
-def brier(probabilities: Array, gold: Codes) -> Array:
-    """Each row's Brier score, `(n,)` in [0, 2]: squared error summed over the labels (Brier 1950).
+def brier(probabilities: Mapping[str, float], gold: str) -> float:
+    """A row's Brier score, in [0, 2], lower is better: the squared error summed over the labels (Brier 1950).
 
-    Args:
-        probabilities: `(n, labels)`.
-        gold: `(n,)`, each a label from 0.
+    A label without a probability has 0.
     """
-    truth = np.equal.outer(gold, np.arange(probabilities.shape[1])).astype(float)
-    return np.asarray(((probabilities - truth) ** 2).sum(axis=1))
+    labels = probabilities.keys() | {gold}
+    return sum((probabilities.get(label, 0.0) - (label == gold)) ** 2 for label in labels)
 
 
 class _Blocks(NamedTuple):

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from factcheck.errors import InputError
 from factcheck.evals.claim_matching import matches
-from factcheck.evals.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank_at
+from factcheck.evals.metrics import brier, hit_at, ndcg_at, recall_at, reciprocal_rank_at
 from factcheck.evals.rows import Gold, GoldClaim, Prediction, Question, Row, Task
 from factcheck.evals.slicing import gold_slices, text_slices
 from factcheck.types import LABELS, Status, Value
@@ -59,21 +59,29 @@ class _Given(Value):
 
 
 def outcomes(task: Task, rows: Sequence[Row], predictions: Sequence[Prediction]) -> tuple[Outcome, ...]:
-    """The outcome of every row that has gold, in the order of the rows.
+    """The outcome of every row that has the gold its task is scored by, in the order of the rows.
 
     A row whose prediction is `not_checked` is wrong: it has no label, found nothing and extracted nothing.
 
     Raises:
-        InputError: two predictions have one id, a row has none, one is of no row or of another task, or a ranking names
-            a document twice.
+        InputError: two predictions have one id, a row has none, one is of no row, of another task or has a label
+            of another task, or a ranking names a document twice.
     """
     by_id = _by_id(task, rows, predictions)
     given = _Given(
         retrieved=task == "match" or any(p.retrieved for p in predictions), spans=any(p.spans for p in predictions)
     )
     return tuple(
-        _outcome(task, question, gold, by_id[question.id], given) for question, gold in rows if gold is not None
+        _outcome(task, question, gold, by_id[question.id], given)
+        for question, gold in rows
+        if gold is not None and _can_be_scored(task, gold)
     )
+
+
+def _can_be_scored(task: Task, gold: Gold) -> bool:
+    if task in TASK_LABELS:
+        return gold.label is not None
+    return bool(gold.doc_ids) if task == "match" else bool(gold.claims or gold.exhaustive)
 
 
 def _by_id(task: Task, rows: Sequence[Row], predictions: Sequence[Prediction]) -> dict[str, Prediction]:
@@ -93,6 +101,11 @@ def _by_id(task: Task, rows: Sequence[Row], predictions: Sequence[Prediction]) -
             raise InputError(f"The prediction {prediction.id!r} is of no row of this set. Take it out.")
         if prediction.task != task:
             raise InputError(f"The prediction {prediction.id!r} is of the task {prediction.task}, the set of {task}.")
+        if task in TASK_LABELS and prediction.label not in (None, *TASK_LABELS[task]):
+            raise InputError(
+                f"The prediction {prediction.id!r} has the label {prediction.label!r}; a {task} is one of "
+                f"{', '.join(TASK_LABELS[task])}."
+            )
         if len(set(prediction.retrieved)) < len(prediction.retrieved):
             raise InputError(f"The prediction {prediction.id!r} ranks a document twice. Keep its best rank only.")
     return by_id
@@ -145,9 +158,7 @@ def _verdict_shares(gold: Gold, prediction: Prediction) -> Shares:
     """
     shares: Shares = {}
     if prediction.probabilities and gold.label:
-        labels = prediction.probabilities.keys() | {gold.label}
-        squared = ((prediction.probabilities.get(label, 0.0) - (label == gold.label)) ** 2 for label in labels)
-        shares["brier"] = (sum(squared), 1.0)
+        shares["brier"] = (brier(prediction.probabilities, gold.label), 1.0)
     if prediction.evidence:
         shares["quotes_valid"] = (sum(e.in_source for e in prediction.evidence), len(prediction.evidence))
     used = [e for e in prediction.evidence if e.used]

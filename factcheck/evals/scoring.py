@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -15,6 +15,9 @@ from factcheck.evals.metrics import Array
 from factcheck.evals.outcomes import TASK_LABELS, Outcome
 from factcheck.evals.rows import Task
 from factcheck.types import Value
+
+_SHARES = frozenset(("quotes_valid", "citation_precision", "hit@1", "hit@5", "recall", "precision", "spans_hold"))
+"""Measures that count units which hold or do not, so that none or all of them have an exact interval."""
 
 ERRORS = (0.05, 0.10)
 """The error rates at which coverage is given."""
@@ -55,3 +58,151 @@ def score(task: Task, outcomes: Sequence[Outcome]) -> Scores:
         confusion=_confusion(outcomes) if task in TASK_LABELS else {},
         slices=_slices(task, outcomes),
     )
+
+
+def measures(task: Task, outcomes: Sequence[Outcome]) -> dict[str, Measure]:
+    """The measures that can be taken of some outcomes, each a function of the rows' weights."""
+    return {
+        **(_label_measures(task, outcomes) if task in TASK_LABELS else {}),
+        **(_confidence_measures(outcomes) if task == "verdict" else {}),
+        **(_ranking_measures(outcomes) if task == "checkworthy" else {}),
+        **_share_measures(outcomes),
+        **_cost_measures(outcomes),
+    }
+
+
+def main_measures(task: Task) -> tuple[str, ...]:
+    """The measures of a task that a slice has and a comparison leads with."""
+    return {
+        "verdict": ("accuracy", "macro_f1"),
+        "match": ("hit@1", "recall@5", "mrr@10"),
+        "extract": ("recall", "precision", "f1"),
+        "checkworthy": ("average_precision", "accuracy", "macro_f1"),
+    }[task]
+
+
+def _codes(task: Task, outcomes: Sequence[Outcome]) -> tuple[metrics.Codes, metrics.Codes, tuple[str, ...]]:
+    labels = TASK_LABELS[task]
+    places = {label: place for place, label in enumerate(labels)}
+    gold = [places[o.gold or ""] for o in outcomes]
+    predicted = [places[o.predicted] if o.predicted else metrics.NO_LABEL for o in outcomes]
+    return np.array(gold, dtype=np.int64), np.array(predicted, dtype=np.int64), labels
+
+
+def _label_measures(task: Task, outcomes: Sequence[Outcome]) -> dict[str, Measure]:
+    gold, predicted, labels = _codes(task, outcomes)
+
+    def of(measured: Measured, share: bool = False) -> Measure:
+        return Measure(lambda w: measured(metrics.confusion(gold, predicted, len(labels), w)), len(gold), share)
+
+    return {
+        "accuracy": of(metrics.accuracy, share=True),
+        "macro_f1": of(metrics.macro_f1),
+        "balanced_accuracy": of(metrics.balanced_accuracy),
+    }
+
+
+def _per_label(task: Task, outcomes: Sequence[Outcome]) -> dict[str, dict[str, Figure]]:
+    if task not in TASK_LABELS:
+        return {}
+    gold, predicted, labels = _codes(task, outcomes)
+
+    def value(weights: Array, label: int, part: str) -> Array:
+        table = metrics.confusion(gold, predicted, len(labels), weights)
+        return np.asarray(getattr(metrics.per_label(table), part)[..., label])
+
+    found = {}
+    for place, label in enumerate(labels):
+        here, said = int((gold == place).sum()), int((predicted == place).sum())
+        units = {"precision": said, "recall": here, "f1": here}
+        of = {
+            part: Measure(partial(value, label=place, part=part), n, share=part != "f1")
+            for part, n in units.items()
+            if n
+        }
+        if of:
+            found[label] = figures(of, len(gold))
+    return found
+
+
+def _confusion(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
+    table: dict[str, Counter[str]] = {}
+    for outcome in outcomes:
+        table.setdefault(outcome.gold or "", Counter())[outcome.predicted or "not_checked"] += 1
+    return {gold: dict(sorted(table[gold].items())) for gold in sorted(table)}
+
+
+def _confidence_measures(outcomes: Sequence[Outcome]) -> dict[str, Measure]:
+    """Calibration over the rows that have a confidence; risk over all, rows without one answered last."""
+    correct = np.array([o.correct for o in outcomes], dtype=float)
+    sure = np.array([o.confidence is not None for o in outcomes], dtype=bool)
+    if not sure.any():
+        return {}
+    confidence = np.array([-np.inf if o.confidence is None else o.confidence for o in outcomes])
+
+    def risk(measured: Callable[[metrics.RiskCoverage], Array]) -> Measure:
+        return Measure(lambda w: measured(metrics.risk_coverage(confidence, correct, w)), len(outcomes))
+
+    return {
+        "ece": Measure(
+            lambda w: metrics.calibration_error(confidence[sure], correct[sure], w[..., sure]), int(sure.sum())
+        ),
+        "aurc": risk(metrics.area_under_risk),
+        **{
+            f"coverage_at_{error:.0%}_error".replace("%", ""): risk(partial(metrics.coverage_at_error, error=error))
+            for error in ERRORS
+        },
+    }
+
+
+def _ranking_measures(outcomes: Sequence[Outcome]) -> dict[str, Measure]:
+    """Average precision by score, a row without one last, beside what a random order would have."""
+    positive = np.array([o.gold == TASK_LABELS["checkworthy"][1] for o in outcomes], dtype=float)
+    prevalence = Measure(lambda w: metrics.ratio(w @ positive, w.sum(axis=-1)), len(outcomes))
+    if all(o.score is None for o in outcomes):
+        return {"prevalence": prevalence}
+    scores = np.array([-np.inf if o.score is None else o.score for o in outcomes])
+    return {
+        "average_precision": Measure(lambda w: metrics.average_precision(scores, positive, w), len(outcomes)),
+        "prevalence": prevalence,
+    }
+
+
+def _share_measures(outcomes: Sequence[Outcome]) -> dict[str, Measure]:
+    def share(weights: Array, over: Array, under: Array) -> Array:
+        return metrics.ratio(np.asarray(weights @ over), np.asarray(weights @ under))
+
+    found = {}
+    for name in dict.fromkeys(name for o in outcomes for name in o.shares):
+        over, under = np.array([o.shares.get(name, (0.0, 0.0)) for o in outcomes]).T
+        found[name] = Measure(partial(share, over=over, under=under), round(under.sum()), name in _SHARES)
+    return found
+
+
+def _cost_measures(outcomes: Sequence[Outcome]) -> dict[str, Measure]:
+    found = {}
+    for name in ("seconds", "tokens"):
+        spent = np.array([getattr(o, name) for o in outcomes], dtype=float)
+        if spent.any():
+            for suffix, q in (("median", 0.5), ("p90", 0.9)):
+                found[f"{name}_{suffix}"] = Measure(partial(_quantile, spent, q), len(outcomes))
+    return found
+
+
+def _quantile(values: Array, q: float, weights: Array) -> Array:
+    return metrics.quantile(values, q, weights)
+
+
+def _slices(task: Task, outcomes: Sequence[Outcome]) -> dict[str, dict[str, Figure]]:
+    """The main measures by slice, without slices that are all rows.
+
+    In a slice of one gold label accuracy is that label's recall, and the other measures say nothing.
+    """
+    found = {}
+    for name in sorted({name for o in outcomes for name in o.slices}):
+        rows = [o for o in outcomes if name in o.slices]
+        if len(rows) == len(outcomes):
+            continue
+        shown = ("accuracy",) if name.startswith("label=") else main_measures(task)
+        found[name] = figures({k: m for k, m in measures(task, rows).items() if k in shown}, len(rows))
+    return found
