@@ -15,7 +15,7 @@ PACKAGE = ROOT / "factcheck"
 # A module may import the ones before it; a name is a module or a package of the house.
 ORDER = (
     "errors", "types", "settings", "resources",
-    "text", "numerals", "dates", "numbers", "glossary", "compare",
+    "text", "numerals", "dates", "numbers", "glossary", "fits", "counterparts", "compare",
     "fetch", "read",
     "corpus", "packaged", "embed", "entail",
     "lexical", "vectors", "alike", "checked", "index",
