@@ -11,6 +11,7 @@ import hashlib
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from factcheck.corpus import split_passages
@@ -214,7 +215,12 @@ def _passages(
     if found_by is None:
         return given_passages(question)
     documents = [found_by.documents[key] for key in ranked[:READ]]
-    return tuple((document, passage) for document in documents for passage in split_passages(document))
+    return tuple((document, passage) for document in documents for passage in _cut(document))
+
+
+@lru_cache(maxsize=1 << 12)
+def _cut(document: Document) -> tuple[Passage, ...]:
+    return split_passages(document)
 
 
 def _read(claim: _Words, share: float, document: Document, passage: Passage, language: str | None) -> _Reading:
@@ -225,6 +231,7 @@ def _read(claim: _Words, share: float, document: Document, passage: Passage, lan
     return _Reading(share, stance, document, place)
 
 
+@lru_cache(maxsize=1 << 16)
 def _words(text: str, language: str | None) -> _Words:
     from factcheck.lexical import words_of
 
