@@ -96,7 +96,7 @@ def language_of(row: Placed) -> str | None:
     try:
         return source_fields({"language": name}).get("language")
     except ReadError as error:
-        raise InputError(f"{row.place}: {error}.") from error
+        raise InputError(f"{row.place}: {error}. Correct it or leave it out.") from error
 
 
 def day_of(row: Placed) -> date | None:

@@ -50,7 +50,7 @@ def _fever(row: Row, evidence: Any, place: str) -> Row:
         return {**row, "id": _id(row), "evidence": [_piece(text, page) for text in evidence], "gold_doc_ids": []}
     pages, pieces = [], []
     for annotation in _annotations(evidence, place):
-        name = annotation[2] if len(annotation) > 3 else None
+        name = annotation[2]
         if isinstance(name, str):
             pages.append(name)
             if len(annotation) > 4 and isinstance(annotation[4], str):
@@ -62,7 +62,7 @@ def _annotations(evidence: Iterable[Any], place: str) -> Iterator[list[Any]]:
     for group in evidence:
         # A row without evidence has its one annotation unwrapped in some releases.
         for annotation in group if isinstance(group, list) and group and isinstance(group[0], list) else [group]:
-            if not isinstance(annotation, list):
+            if not isinstance(annotation, list) or len(annotation) < 4:
                 raise InputError(
                     f'{place}: the evidence mixes shapes. Write a list of {{"doc_id": ..., "text": ...}}, or FEVER\'s'
                     " [[[annotation, evidence, page, sentence]]]."
