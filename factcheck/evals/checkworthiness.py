@@ -36,7 +36,7 @@ def run(
             task="checkworthy",
             label="checkworthy" if score >= THRESHOLD else "not_checkworthy",
             score=score,
-            seconds=clock() - started,
+            seconds=round(clock() - started, 4),
         )
         if on_progress:
             on_progress(done, len(dataset.rows))

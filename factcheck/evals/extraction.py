@@ -44,18 +44,26 @@ def run(
     """
     day = today or datetime.now(UTC).date()
     questions = [row.question for row in dataset.rows]
-    with ThreadPoolExecutor(workers) as pool:
-        made = pool.map(lambda question: _timed(question, extractor, day, clock), questions)
+    pool = ThreadPoolExecutor(workers)
+
+    def one(question: Question) -> Prediction:
+        return _timed(question, extractor, day, clock)
+
+    try:
+        made = map(one, questions) if workers == 1 else pool.map(one, questions)
         for done, prediction in enumerate(made, start=1):
             yield prediction
             if on_progress:
                 on_progress(done, len(questions))
+    finally:
+        # Whoever stops early must not wait, and pay, for the rest.
+        pool.shutdown(cancel_futures=True)
 
 
 def _timed(question: Question, extractor: Extractor, today: date, clock: Clock) -> Prediction:
     started = clock()
     prediction = _prediction(question, extractor, today)
-    return prediction.model_copy(update={"seconds": clock() - started})
+    return prediction.model_copy(update={"seconds": round(clock() - started, 4)})
 
 
 def _prediction(question: Question, extractor: Extractor, today: date) -> Prediction:

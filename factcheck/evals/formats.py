@@ -44,10 +44,10 @@ def is_scifact(row: Row) -> bool:
 
 def _fever(row: Row, evidence: Any, place: str) -> Row:
     page = row.get("page") or None
-    if isinstance(evidence, str):
-        return {**row, "id": _id(row), "evidence": [_piece(evidence, page)], "gold_doc_ids": []}
-    if all(isinstance(item, str) for item in evidence):
-        return {**row, "id": _id(row), "evidence": [_piece(text, page) for text in evidence], "gold_doc_ids": []}
+    texts = [evidence] if isinstance(evidence, str) else evidence
+    if all(isinstance(item, str) for item in texts):
+        given = [_piece(text, page) for text in texts if text.strip()]
+        return {**row, "id": _id(row), "evidence": given, "gold_doc_ids": []}
     pages, pieces = [], []
     for annotation in _annotations(evidence, place):
         name = annotation[2]

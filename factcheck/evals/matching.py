@@ -43,7 +43,8 @@ def run(
             started = clock()
             found = ranked_documents(question, corpus)
             done += 1
-            yield Prediction(id=question.id, task="match", retrieved=found, seconds=share + clock() - started)
+            seconds = round(share + clock() - started, 4)
+            yield Prediction(id=question.id, task="match", retrieved=found, seconds=seconds)
             if on_progress:
                 on_progress(done, len(questions))
 
