@@ -10,7 +10,7 @@ from factcheck.evals.intervals import Measure, figures, mcnemar, paired, resampl
 
 
 def _share(values: np.ndarray) -> Measure:  # type: ignore[type-arg]
-    return Measure(lambda w: metrics.ratio(w @ values, w.sum(axis=-1)), len(values), share=True)
+    return Measure(lambda w: metrics.ratio(w @ values, w.sum(axis=-1)), len(values), share_of=len(values))
 
 
 def test_resamples_draw_as_many_rows_and_repeat_themselves() -> None:

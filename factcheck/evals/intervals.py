@@ -27,12 +27,12 @@ Measured = Callable[[Array], Array]
 class Measure(NamedTuple):
     """A measure of some rows, and how many units (rows, quotes, claims) its value is over.
 
-    `share` says that it is a plain share of those units.
+    `share_of` is set for a share, or a mean of values in [0, 1]: the independent rows that it is over.
     """
 
     of: Measured
     n: int
-    share: bool = False
+    share_of: int = 0
 
 
 class Figure(Value):
@@ -72,9 +72,9 @@ def resamples(n: int, count: int = RESAMPLES, seed: int = SEED) -> Iterator[Arra
 def figures(measures: Mapping[str, Measure], n: int, count: int = RESAMPLES, seed: int = SEED) -> dict[str, Figure]:
     """Each measure of `n` rows with its percentile bootstrap interval over the rows.
 
-    A resample in which a measure is undefined does not count for it. A measure that is undefined is left out. Where all
-    or none of a share's units hold, every resample agrees; the interval is then the exact binomial one, so that 20 of
-    20 does not pass for certainty.
+    A resample in which a measure is undefined does not count for it. A measure that is undefined is left out. Where a
+    share is 0 or 1, every resample agrees; the interval is then the exact binomial one, so that 20 of 20 does not pass
+    for certainty.
     """
     values = {name: float(measure.of(ones(n))) for name, measure in measures.items()} if n else {}
     known = {name: measures[name] for name, value in values.items() if not np.isnan(value)}
@@ -91,10 +91,10 @@ def figures(measures: Mapping[str, Measure], n: int, count: int = RESAMPLES, see
 
 
 def _exact(value: float, measure: Measure) -> tuple[float, float] | None:
-    """The interval of Clopper & Pearson (1934) for none or all of `n`, the two cases that have a closed form."""
-    if not measure.share or value not in (0.0, 1.0):
+    """The interval of Clopper & Pearson (1934) for none or all rows, the two cases with a closed form."""
+    if not measure.share_of or value not in (0.0, 1.0):
         return None
-    room = 1 - 0.025 ** (1 / measure.n)
+    room = 1 - 0.025 ** (1 / measure.share_of)
     return (1 - room, 1.0) if value else (0.0, room)
 
 

@@ -16,8 +16,8 @@ from factcheck.evals.outcomes import TASK_LABELS, Outcome
 from factcheck.evals.rows import Task
 from factcheck.types import Value
 
-_SHARES = frozenset(("quotes_valid", "citation_precision", "hit@1", "hit@5", "recall", "precision", "spans_hold"))
-"""Measures that count units which hold or do not, so that none or all of them have an exact interval."""
+_NO_SHARE = ("brier", "claims_per_row", "f1")
+"""Measures summed over rows that are neither a share nor a mean of values in [0, 1]."""
 
 ERRORS = (0.05, 0.10)
 """The error rates at which coverage is given."""
@@ -92,11 +92,11 @@ def _codes(task: Task, outcomes: Sequence[Outcome]) -> tuple[metrics.Codes, metr
 def _label_measures(task: Task, outcomes: Sequence[Outcome]) -> dict[str, Measure]:
     gold, predicted, labels = _codes(task, outcomes)
 
-    def of(measured: Measured, share: bool = False) -> Measure:
-        return Measure(lambda w: measured(metrics.confusion(gold, predicted, len(labels), w)), len(gold), share)
+    def of(measured: Measured, share_of: int = 0) -> Measure:
+        return Measure(lambda w: measured(metrics.confusion(gold, predicted, len(labels), w)), len(gold), share_of)
 
     return {
-        "accuracy": of(metrics.accuracy, share=True),
+        "accuracy": of(metrics.accuracy, len(gold)),
         "macro_f1": of(metrics.macro_f1),
         "balanced_accuracy": of(metrics.balanced_accuracy),
     }
@@ -116,7 +116,7 @@ def _per_label(task: Task, outcomes: Sequence[Outcome]) -> dict[str, dict[str, F
         here, said = int((gold == place).sum()), int((predicted == place).sum())
         units = {"precision": said, "recall": here, "f1": here}
         of = {
-            part: Measure(partial(value, label=place, part=part), n, share=part != "f1")
+            part: Measure(partial(value, label=place, part=part), n, 0 if part == "f1" else n)
             for part, n in units.items()
             if n
         }
@@ -175,7 +175,8 @@ def _share_measures(outcomes: Sequence[Outcome]) -> dict[str, Measure]:
     found = {}
     for name in dict.fromkeys(name for o in outcomes for name in o.shares):
         over, under = np.array([o.shares.get(name, (0.0, 0.0)) for o in outcomes]).T
-        found[name] = Measure(partial(share, over=over, under=under), round(under.sum()), name in _SHARES)
+        rows = 0 if name.startswith(_NO_SHARE) else int((under > 0).sum())
+        found[name] = Measure(partial(share, over=over, under=under), round(under.sum()), rows)
     return found
 
 
