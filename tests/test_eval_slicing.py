@@ -66,4 +66,5 @@ def test_malay_is_read_as_indonesian_and_kept_apart() -> None:
 
 def test_gold_slices() -> None:
     assert gold_slices(Gold(label="refuted", slices=frozenset({"b", "a"}))) == ("label=refuted", "set=a", "set=b")
+    assert gold_slices(Gold(slices=frozenset({"length=long"}))) == ("length=long",)
     assert gold_slices(Gold()) == ()

@@ -38,7 +38,7 @@ def text_slices(question: Question) -> tuple[str, ...]:
 
 def gold_slices(gold: Gold) -> tuple[str, ...]:
     """The slices by what only annotators know: the label, and those that the set itself names."""
-    named = tuple(f"set={name}" for name in sorted(gold.slices))
+    named = tuple(name if "=" in name else f"set={name}" for name in sorted(gold.slices))
     return (f"label={gold.label}", *named) if gold.label else named
 
 
