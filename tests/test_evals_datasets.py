@@ -159,6 +159,7 @@ def test_a_limit_keeps_the_first_rows_and_the_digest_of_the_whole(tmp_path: Path
         ('{"id": 1, "claim": "x", "claim_date": "2021-02-30"}', "not a date"),
         ('{"id": 1, "claim": "x", "evidence": [{"doc_id": "d"}]}', "evidence: `text`"),
         ('{"id": 1, "claim": "x", "label": "NEI", "evidence": [{"doc_id": "d", "text": "t", "stance": "odd"}]}', "'odd'"),
+        ('{"id": 1, "claim": "x", "evidence": [{"doc_id": "d", "text": "t", "published": "soon"}]}', "'published'"),
         ('{"id": 1, "claim": "x", "gold_doc_ids": "d"}', "not a list"),
         ('{"id": 1, "claim": "x", "speaker": 3}', "`speaker`"),
         ('{"id": 1, "claim": "half \\ud83d"}', "surrogate"),

@@ -16,7 +16,7 @@ from factcheck.evals.fields import day_of, identifier, language_of, letters, lis
 from factcheck.evals.formats import Abstracts, in_house_schema, is_scifact
 from factcheck.evals.lines import Placed, read_bytes, rows_of
 from factcheck.evals.rows import TASKS, Dataset, Given, Gold, GoldClaim, Question, Row, Task
-from factcheck.read.about import document_of
+from factcheck.read.about import document_of, source_fields
 from factcheck.types import Document, Label, Stance, content_id
 
 _TEXT_FIELDS: Mapping[Task, tuple[str, ...]] = {
@@ -216,13 +216,18 @@ def _given(piece: Any, place: str) -> Given:
         raise InputError(f'{place}: a piece of evidence is not an object. Write {{"doc_id": ..., "text": ...}}.')
     text = text_of(Placed(f"{place}, evidence", 0, piece), "text")
     named = piece.get("doc_id") is not None
-    return Given(
+    given = Given(
         doc_id=identifier(Placed(place, 0, piece), "doc_id") if named else content_id("given", text),
         text=text,
         title=optional(piece, "title", place),
         url=optional(piece, "url", place),
         published=optional(piece, "published", place),
     )
+    try:
+        source_fields(given.model_dump(exclude={"text"}))
+    except ReadError as error:
+        raise InputError(f"{place}: in a piece of evidence {error}. Correct it or take it out.") from error
+    return given
 
 
 def _gold(row: Placed, task: Task) -> Gold | None:
