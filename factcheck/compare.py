@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from factcheck.counterparts import Item, Pair, counterpart, read_items, words_of
+from factcheck.counterparts import BOUNDS, Pair, counterpart
 from factcheck.dates import DateMention
 from factcheck.numbers import Quantity
+from factcheck.surroundings import Item, read_items, subject_of
 from factcheck.types import Comparison, Value
 
 Outcome = Literal["agree", "disagree", "unmatched", "nothing"]
@@ -58,8 +59,8 @@ def compare(
     if not ours:
         return NumberCheck(comparisons=(), verdict="nothing")
     theirs = read_items(source, source_language, source_base)
-    common = words_of(claim, claim_language)
-    found = [(item, counterpart(item, theirs, common)) for item in ours]
+    subject = subject_of(claim, claim_language)
+    found = [(item, counterpart(item, theirs, subject)) for item in ours]
     found = _one_event(_one_each(found))
     comparisons = tuple(_comparison(item, pair, theirs) for item, pair in found if pair and pair.fit != "unclear")
     missing = tuple(
@@ -131,7 +132,9 @@ def _soft(item: Item, source_base: date | None) -> bool:
     if value.low is not None and value.relation == "about":
         return True
     small = value.value <= 3 and value.dimension in ("plain", "count")
-    return (small and value.spelled) or (value.dimension == "plain" and value.noun is None)
+    # "Apollo 11" and the like; a number with a bound counts something.
+    bare = value.dimension == "plain" and value.noun is None and value.relation not in BOUNDS
+    return (small and value.spelled) or bare
 
 
 # -- words for a person

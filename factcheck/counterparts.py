@@ -1,50 +1,44 @@
 """The value of a source that speaks of the same thing as a value of a claim.
 
-What makes two values counterparts: the same dimension, the same or a translated noun, words in common around them.
+What makes two values counterparts: the same dimension, the same or a translated noun, words in common around them,
+and, where a claim gives a bound ("more than 1,600"), a value of the source that lies close to it. The thresholds
+were chosen on half of the training pairs (`benchmarks/number_check.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
-from factcheck.dates import DateMention, find_dates
+from factcheck.dates import DateMention
 from factcheck.fits import Fit, fit_dates, fit_quantities, overlap, scale, share
 from factcheck.glossary import canonical, is_people
-from factcheck.numbers import STOPWORDS, Quantity, find_quantities
-from factcheck.numerals import guess_language, tokens
-from factcheck.text import sentences
+from factcheck.numbers import Quantity
+from factcheck.surroundings import Item, Subject
 
-NEAR = 6
-"""Content words on each side of a value that are its close context."""
+BOUNDS = ("gt", "ge", "lt", "le")
 SURE_QUANTITY = 0.4
 """Share of the claim's content words that a source sentence must have before a different quantity of the same
 kind in it counts as a contradiction."""
-SURE_DATE = 0.6
-"""The same for dates: one subject has many of them."""
-SURE_NEAR_DATE = 2
-"""Content words that must be common to the close contexts of two dates; of two quantities, one."""
-_KEPT = 5000
-"""Characters up to which a text's values are kept in memory for the next comparison."""
+SURE_KIND = 0.3
+"""The same, of the words around the sentence too, where the quantities have the same noun or unit."""
+SURE_DATE = 0.5
+"""The same for dates, which one subject has many of."""
+SURE_NEAR_DATE = 0.3
+"""The same where several words close to the two dates are common."""
+ON_TOPIC = 0.15
+"""Share of the claim's content words around the source's value below which even an agreement may be chance."""
+CLOSE, FAR = 0.9, 0.5
+"""Ratio to a bound from which a value is surely, and down to which it is likely, the one that the bound is about."""
+MANY_DATES = 3
+"""Dates of one sentence beyond which none of them is surely the one meant."""
 RIVAL = 2.5
 """Context score within which another value of the source might be the one meant."""
 
 
-class Item(NamedTuple):
-    """A value with the canonical words around it."""
-
-    value: Quantity | DateMention
-    near: frozenset[str]
-    sentence: frozenset[str]
-    dates: tuple[DateMention, ...]
-    """The dates of its sentence."""
-    attributive: bool = False
-    """Part of what it stands before: "the 2018 elections"."""
-
-
 class Pair(NamedTuple):
+    """A value of the claim beside one of the source."""
+
     fit: Fit
     score: float
     source: Item
@@ -52,96 +46,127 @@ class Pair(NamedTuple):
     """Content words common to the close contexts."""
     covered: float = 0.0
     """Share of the claim's content words in the source's sentence."""
+    about: float = 0.0
+    """The same, in the words around that sentence too."""
+    kin: float = 0.0
+    """How surely the two values measure the same kind of thing."""
+    deeds: int = 0
+    """Common words of the close contexts that are no names."""
+    named: bool = True
+    """Whether the source's words hold a name of the claim, if it has any."""
+    unnamed: bool = False
+    """Whether they lack one that tells the claim's event from others."""
 
 
-# -- values and their surroundings
-
-
-def read_items(text: str, language: str | None, base: date | None) -> tuple[Item, ...]:
-    """The values of a text. A passage is read once however many claims it is laid beside."""
-    return _read_once(text, language, base) if len(text) <= _KEPT else tuple(_read(text, language, base))
-
-
-@lru_cache(maxsize=2048)
-def _read_once(text: str, language: str | None, base: date | None) -> tuple[Item, ...]:
-    return tuple(_read(text, language, base))
-
-
-def _read(text: str, language: str | None, base: date | None) -> list[Item]:
-    language = language or guess_language(tokens(text[:20_000]))
-    dates = find_dates(text, language, base)
-    values: list[Quantity | DateMention] = sorted(
-        (*find_quantities(text, language), *dates), key=lambda value: value.start
-    )
-    if not values:
-        return []
-    items: list[Item] = []
-    at = 0
-    for span in sentences(text, language):
-        inside = []
-        while at < len(values) and values[at].start < span.end:
-            inside.append(values[at])
-            at += 1
-        if inside:
-            items += _in_sentence(text, span.start, span.end, inside, language)
-    items += _in_sentence(text, 0, len(text), values[at:], language) if at < len(values) else []
-    return items
-
-
-def _in_sentence(
-    text: str, start: int, end: int, values: Sequence[Quantity | DateMention], language: str
-) -> list[Item]:
-    """The values of one sentence with their context. Only the surroundings of a very long sentence are read."""
-    told = tuple(v for v in values if isinstance(v, DateMention))[:20]
-    whole = [t for t in tokens(text[start : min(end, start + 4000)]) if t.kind == "word"]
-    content = [
-        (t.start + start, canonical(t.word, language)) for t in whole if t.word not in STOPWORDS and len(t.word) > 1
-    ]
-    taken = [(v.start, v.end) for v in values]
-    content = [(at, w) for at, w in content if not any(a <= at < b for a, b in taken[:60])]
-    everything = frozenset(w for _, w in content)
-    items = []
-    for value in values:
-        before = [w for at, w in content if at < value.start][-NEAR:]
-        after = [w for at, w in content if at >= value.end][:NEAR]
-        attributive = text[max(0, value.start - 4) : value.start].lower() == "the "
-        items.append(Item(value, frozenset((*before, *after)), everything, told, attributive))
-    return items
-
-
-def words_of(text: str, language: str | None) -> frozenset[str]:
-    parts = tokens(text[:4000])
-    language = language or guess_language(parts)
-    return frozenset(
-        canonical(t.word, language) for t in parts if t.kind == "word" and t.word not in STOPWORDS and len(t.word) > 1
-    )
-
-
-def _pair(fit: Fit, ours: Item, theirs: Item, common: frozenset[str], kin: float) -> Pair:
+def _pair(fit: Fit, ours: Item, theirs: Item, subject: Subject, kin: float) -> Pair:
     """How much two values speak of the same thing: words near both of them count twice."""
-    near = len(ours.near & theirs.near)
-    shared = len(common & theirs.sentence)
-    return Pair(fit, near + shared + kin, theirs, near, shared / max(1, len(common)))
+    close = ours.near & theirs.near
+    shared = len(subject.words & theirs.sentence)
+    size = max(1, len(subject.words))
+    return Pair(
+        fit=fit,
+        score=len(close) + shared + kin,
+        source=theirs,
+        near=len(close),
+        covered=shared / size,
+        about=len(subject.words & theirs.around) / size,
+        kin=kin,
+        deeds=len(close & subject.deeds),
+        named=not subject.names or bool(subject.names & theirs.around),
+        unnamed=bool(subject.places - theirs.around),
+    )
 
 
 # -- the counterpart of one value
 
 
-def counterpart(item: Item, theirs: Sequence[Item], common: frozenset[str]) -> Pair | None:
+def counterpart(item: Item, theirs: Sequence[Item], subject: Subject) -> Pair | None:
     """The source's value that speaks of the same thing as the claim's, or None."""
-    value = item.value
-    pairs: list[Pair] = []
-    for other in theirs:
-        if isinstance(value, DateMention) and isinstance(other.value, DateMention):
-            pairs.append(_pair(fit_dates(value, other.value), item, other, common, 0))
-        if isinstance(value, Quantity) and isinstance(other.value, Quantity):
-            kin = _kin(value, other.value, other)
-            pairs += [_pair(fit_quantities(value, other.value), item, other, common, kin)] if kin else []
-    bounded = value.relation in ("gt", "ge", "lt", "le", "before", "after")
-    pair = _choose(item, pairs, bounded)
-    if pair and pair.fit == "agrees" and isinstance(value, Quantity) and not _agreement_counts(value, pair):
+    if isinstance(item.value, DateMention):
+        return _of_date(item, item.value, theirs, subject)
+    return _of_quantity(item, item.value, theirs, subject)
+
+
+def _of_date(item: Item, value: DateMention, theirs: Sequence[Item], subject: Subject) -> Pair | None:
+    pairs = [
+        _pair(fit_dates(value, other.value), item, other, subject, 2.0 if item.role and item.role == other.role else 0)
+        for other in theirs
+        # Someone's birth says nothing of the day they died.
+        if isinstance(other.value, DateMention) and not (item.role and other.role and item.role != other.role)
+    ]
+    chosen = _choose(item, pairs, value.relation in ("before", "after"))
+    if chosen and chosen.fit == "agrees" and value.granularity != "day" and not _on_topic(chosen):
         return None
-    return pair
+    return chosen
+
+
+def _of_quantity(item: Item, value: Quantity, theirs: Sequence[Item], subject: Subject) -> Pair | None:
+    pairs, loose = [], []
+    for other in theirs:
+        if isinstance(other.value, Quantity) and _comparable(value, other.value):
+            kin = _kin(item, other)
+            pair = _pair(fit_quantities(value, other.value), item, other, subject, kin)
+            loose.append(pair)
+            pairs += [pair] if kin else []
+    if value.relation in BOUNDS and (told := _nearest(item, value, loose, subject)):
+        return told
+    chosen = _choose(item, pairs, value.relation in BOUNDS)
+    if chosen and chosen.fit == "agrees" and not _agreement_counts(value, chosen):
+        return None
+    return chosen
+
+
+def _comparable(ours: Quantity, theirs: Quantity) -> bool:
+    a, b = ours.dimension, theirs.dimension
+    if a == b:
+        return a != "money" or ours.unit == theirs.unit
+    return {a, b} <= {"plain", "count", "multiple"} or {a, b} <= {"percent", "ratio"}
+
+
+def _nearest(item: Item, value: Quantity, pairs: Sequence[Pair], subject: Subject) -> Pair | None:
+    """The value that a bound is about: people round to a bound, so it lies close by, whatever its noun.
+
+    None where none is close in a sentence on the same matter, or where close ones lie on both sides.
+    """
+    if value.dimension in ("ordinal", "score"):
+        return None
+    near = [(ratio, p) for p in pairs if (ratio := _closeness(value, p)) and _may_be_meant(value, p, ratio, subject)]
+    if not near:
+        return None
+    nearest, best = max(near, key=lambda known: (known[0], known[1].score))
+    rivals = [p for ratio, p in near if 1 - ratio <= 3 * (1 - nearest) + 0.02]
+    if any(p.fit != best.fit for p in rivals):
+        rivals.sort(key=lambda p: -p.score)
+        # Between values on both sides the words around them decide, if they do.
+        if rivals[0].score < max(p.score for p in rivals if p.fit != rivals[0].fit) + 2:
+            return None
+        best = rivals[0]
+    if best.fit == "differs" and not _same_time(item, best):
+        return best._replace(fit="unclear")
+    return best if best.fit != "unclear" else None
+
+
+def _closeness(value: Quantity, pair: Pair) -> float:
+    """The smaller of two values as a share of the greater, in one unit."""
+    other = pair.source.value
+    assert isinstance(other, Quantity)
+    a, b = abs(value.value * scale(value, other)), abs(other.value * scale(other, value))
+    return float(min(a, b) / max(a, b)) if max(a, b) > 0 else 1.0
+
+
+def _may_be_meant(value: Quantity, pair: Pair, ratio: float, subject: Subject) -> bool:
+    other = pair.source.value
+    assert isinstance(other, Quantity)
+    counted = value.dimension in ("plain", "count")
+    if pair.kin < (1.5 if counted else 1) and ratio < FAR:
+        return False
+    if counted and pair.kin == 0:
+        # A number of what the claim counts elsewhere answers that other number.
+        elsewhere = other.noun is not None and canonical(other.noun, None) in subject.words
+        if value.value < 10 or (value.noun and elsewhere):
+            return False
+    needed = ON_TOPIC if ratio >= CLOSE and pair.near else SURE_KIND if ratio >= FAR else SURE_DATE
+    return pair.about >= needed
 
 
 def _choose(item: Item, pairs: list[Pair], bounded: bool) -> Pair | None:
@@ -161,28 +186,45 @@ def _choose(item: Item, pairs: list[Pair], bounded: bool) -> Pair | None:
     return best._replace(fit="unclear")
 
 
+def _on_topic(pair: Pair) -> bool:
+    return pair.near >= 1 or pair.about >= ON_TOPIC
+
+
 def _date_is_sure(item: Item, pair: Pair) -> bool:
-    """A date is contradicted by the one date of a sentence on the same matter."""
+    """A date is contradicted by one that the same deed is told with."""
     value = pair.source.value
     assert isinstance(value, DateMention)
-    attributive = item.attributive or pair.source.attributive
-    close = pair.covered >= SURE_DATE and pair.near >= SURE_NEAR_DATE
-    return close and not value.vague and len(pair.source.dates) == 1 and not attributive
+    loose = value.vague and item.value.relation not in ("before", "after")
+    if loose or item.attributive or pair.source.attributive or not (pair.named or pair.deeds >= 3):
+        return False
+    # Of several dates one may be told with what is lacking: another place, another work.
+    told = len(pair.source.dates)
+    if item.role and item.role == pair.source.role:
+        return pair.about >= ON_TOPIC
+    if not pair.deeds or told > MANY_DATES or (told > 1 and pair.unnamed):
+        return False
+    return pair.about >= SURE_DATE or (pair.about >= SURE_NEAR_DATE and pair.near >= 2)
 
 
 def _quantity_is_sure(item: Item, pair: Pair) -> bool:
     """A quantity is contradicted by one of the same kind in a sentence on the same matter and of no other time."""
     ours, theirs = item.value, pair.source.value
     assert isinstance(ours, Quantity) and isinstance(theirs, Quantity)
-    if pair.covered < SURE_QUANTITY or ours.unit == "label" or (ours.spelled and ours.value == 1):
+    close = pair.covered >= SURE_QUANTITY or (pair.kin >= 1.5 and pair.about >= SURE_KIND)
+    if not close or ours.unit == "label" or (ours.spelled and ours.value == 1):
         return False
     if ours.dimension == "ordinal" and (ours.relation, theirs.relation) != ("eq", "eq"):
         return False
     if ours.unit != theirs.unit and not _same_size(ours, theirs):
         return False
-    if item.dates and pair.source.dates:
-        return any(overlap(a, b) for a in item.dates for b in pair.source.dates)
-    return True
+    return _same_time(item, pair)
+
+
+def _same_time(item: Item, pair: Pair) -> bool:
+    """Whether the two sentences may tell of one time: figures of different years do not contradict each other."""
+    if not item.dates or not pair.source.dates:
+        return True
+    return any(overlap(a, b) for a in item.dates for b in pair.source.dates)
 
 
 def _same_size(ours: Quantity, theirs: Quantity) -> bool:
@@ -193,6 +235,8 @@ def _same_size(ours: Quantity, theirs: Quantity) -> bool:
 
 def _agreement_counts(quantity: Quantity, pair: Pair) -> bool:
     """Equal small numbers without a unit mean little unless the words around them meet too."""
+    if quantity.relation in BOUNDS and not _on_topic(pair):
+        return False
     distinctive = quantity.dimension not in ("plain", "count", "ordinal") or quantity.value >= 20
     return distinctive or pair.score >= 2
 
@@ -200,8 +244,10 @@ def _agreement_counts(quantity: Quantity, pair: Pair) -> bool:
 # -- quantities
 
 
-def _kin(ours: Quantity, theirs: Quantity, context: Item) -> float:
+def _kin(item: Item, other: Item) -> float:
     """How surely two quantities measure the same kind of thing: 0 where they cannot be compared."""
+    ours, theirs = item.value, other.value
+    assert isinstance(ours, Quantity) and isinstance(theirs, Quantity)
     a, b = ours.dimension, theirs.dimension
     if a == "score" or b == "score" or a == "ordinal" or b == "ordinal":
         if a != b or ours.unit != theirs.unit:
@@ -215,7 +261,7 @@ def _kin(ours: Quantity, theirs: Quantity, context: Item) -> float:
     if {a, b} <= {"percent", "ratio"}:
         return 1 if (share(ours) is not None and share(theirs) is not None) or ours.unit == theirs.unit else 0
     if {a, b} <= {"plain", "count"}:
-        return _kin_counts(ours, theirs, context)
+        return _kin_counts(ours, theirs, item, other)
     if {a, b} <= {"multiple", "count"} and ours.unit == theirs.unit:
         return 1
     if a != b:
@@ -226,18 +272,20 @@ def _kin(ours: Quantity, theirs: Quantity, context: Item) -> float:
     return 1.5 if ours.unit == theirs.unit else 1
 
 
-def _kin_counts(ours: Quantity, theirs: Quantity, context: Item) -> float:
+def _kin_counts(ours: Quantity, theirs: Quantity, item: Item, other: Item) -> float:
     if ours.unit == theirs.unit == "times":
         return 1.5
     if "times" in (ours.unit, theirs.unit):
         return 0
     if _same_noun(ours, theirs):
         return 2
-    ours_people, theirs_people = _counts_people(ours), _counts_people(theirs)
-    if ours_people and theirs_people:
+    if _counts_people(ours, item) and _counts_people(theirs, other):
         return 1
+    # "at the age of 61": no noun, but the same word leads to both.
+    if item.lead and item.lead == other.lead and (ours.noun is None or theirs.noun is None):
+        return 1.5 if ours.noun is theirs.noun is None else 1
     # "204 juta pemilih" and "pemilih ... 204 juta": the noun may stand elsewhere near the number.
-    if ours.noun and canonical(ours.noun, None) in context.near:
+    if ours.noun and canonical(ours.noun, None) in other.near:
         return 1
     equal = ours.value == theirs.value
     return 0.5 if equal and (ours.noun is None or theirs.noun is None or ours.value >= 20) else 0
@@ -249,5 +297,7 @@ def _same_noun(ours: Quantity, theirs: Quantity) -> bool:
     return canonical(ours.noun, None) == canonical(theirs.noun, None)
 
 
-def _counts_people(quantity: Quantity) -> bool:
-    return quantity.unit == "people" or (quantity.noun is not None and is_people(quantity.noun))
+def _counts_people(quantity: Quantity, item: Item) -> bool:
+    if quantity.noun is None:
+        return quantity.unit == "people" or (item.lead is not None and is_people(item.lead))
+    return quantity.unit == "people" or is_people(quantity.noun)

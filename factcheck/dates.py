@@ -347,6 +347,12 @@ def _bare_year(m: re.Match[str], setting: _Setting) -> _Found | None:
     return _Found(_whole_year(year), "year")
 
 
+def _early_year(m: re.Match[str], setting: _Setting) -> _Found | None:
+    if _COUNTED.match(setting.text, m.end()):
+        return None
+    return _Found(_whole_year(int(m["y"])), "year")
+
+
 def _ago(m: re.Match[str], setting: _Setting) -> _Found | None:
     parts = tokens(m["n"])
     read = read_words(parts, 0) if parts and parts[0].kind == "word" else None
@@ -496,6 +502,11 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
             r"(?<![A-Za-z])(?P<part>PART)[- ](?:(?i:tahun|of)[ ])?(?P<y>YEAR)" + _END,
             _part_year,
         ),
+        # Before 1500 four digits are a year only where a word says so.
+        (
+            r"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\b[Ss]ejak )|(?<=\b[Pp]ada ))(?P<y>1[0-4][0-9]{2})" + _END,
+            _early_year,
+        ),
         (_NOT_IN_NUMBER + r"(?P<y>1[5-9][0-9]{2}|20[0-9]{2})(?:TO_)(?P<y2>YEAR|(?<=[-–—/])[0-9]{2})" + _END,
         _years),
         (r"(?<![A-Za-z])(?P<n>[0-9]{1,4}|(?i:an?)|COUNT(?:[ -]COUNT){0,2})__(?P<unit>(?i:hari"
@@ -567,10 +578,11 @@ def _of_day(hour: int, half: str) -> int:
 
 
 _RELATION_WORDS: Mapping[DateRelation, str] = {
+    # The longer wordings are tried first: "on or before May" ends with May.
+    "until": "(?:in|on|at) or before|hingga|sampai|until|till|by|paling lambat|through|up to|no later than",
+    "since": "(?:in|on|at) or after|sejak|semenjak|since|mulai|starting|from",
     "before": "sebelum|before|prior to|earlier than|menjelang|ahead of",
     "after": "sesudah|setelah|selepas|after|later than|following|usai",
-    "since": "sejak|semenjak|since|mulai|starting|from",
-    "until": "hingga|sampai|until|till|by|paling lambat|through|up to|no later than",
 }
 _BETWEEN = "tahun|tanggal|bulan|hari|the|year|end of|akhir"
 _RELATIONS: Mapping[DateRelation, re.Pattern[str]] = {

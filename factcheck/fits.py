@@ -37,8 +37,10 @@ class _Bounds(NamedTuple):
 _INFINITY = Decimal("Infinity")
 _FRACTION = Decimal("0.06")
 """How far a fraction in words ("sepertiga") may lie from a percentage, as a share of it."""
-_STRICT, _NARROW, _WIDE = Decimal("0.02"), Decimal("0.1"), Decimal("0.25")
-"""How far "about" reaches: as a source's word, to be believed, and to be surely wrong."""
+_STRICT, _BESIDE, _NARROW, _WIDE = Decimal("0.02"), Decimal("0.05"), Decimal("0.1"), Decimal("0.25")
+"""How far "about" reaches: as a source's word, beside a bound, to be believed, and to be surely wrong."""
+_UP_TO = ("up to", "as many as", "as much as", "hingga", "sampai")
+"""Words of a source for the most there was, which is then a number that was reached."""
 
 
 def scale(quantity: Quantity, other: Quantity) -> Decimal:
@@ -75,9 +77,10 @@ def _bounds(quantity: Quantity, by: Decimal, leeway: Decimal) -> _Bounds:
             return _Bounds(value - reach, value if quantity.high is not None else value + reach)
     if _is_fraction(quantity):
         return _Bounds(value * (1 - _FRACTION), value * (1 + _FRACTION))
-    # Beside a bound, "22 million" may stand for anything that is rounded or cut to it.
-    rounding = quantity.precision * by if quantity.precision > 1 and leeway > _STRICT else Decimal(0)
-    return _Bounds(value - rounding / 2, value + rounding)
+    # Beside a bound, "22 million" may stand for what is rounded to it.
+    rounding = quantity.precision * by / 2 if quantity.precision > 1 and leeway > _STRICT else Decimal(0)
+    rounding = min(rounding, abs(value) * leeway)
+    return _Bounds(value - rounding, value + rounding)
 
 
 def _within(inner: _Bounds, outer: _Bounds) -> bool:
@@ -103,9 +106,13 @@ def fit_quantities(ours: Quantity, theirs: Quantity) -> Fit:
         return _fit_exact(ours, theirs, a, b)
     if ours.value * a == theirs.value * b and ours.relation in ("eq", "about") and theirs.low is None:
         return "agrees"
+    bounded = ours.relation in ("gt", "ge", "lt", "le")
+    if bounded and theirs.relation == "le" and theirs.text.lower().startswith(_UP_TO):
+        theirs = theirs.model_copy(update={"relation": "about"})
     if _within(_bounds(theirs, b, _STRICT), _bounds(ours, a, _NARROW)):
         return "agrees"
-    if not _apart(_bounds(theirs, b, _WIDE), _bounds(ours, a, _WIDE)):
+    leeway = _BESIDE if bounded else _WIDE
+    if not _apart(_bounds(theirs, b, leeway), _bounds(ours, a, leeway)):
         return "unclear"
     # "lebih dari 10.000" beside a plain "10.000": a round number may be rounded itself.
     equal = ours.value * a == theirs.value * b

@@ -37,6 +37,7 @@ _CONCEPTS: Mapping[str, str] = {
         "member": "anggota member members",
         "country": "negara country countries nation nations",
         "province": "provinsi province provinces",
+        "center": "pusat center centers centre centres",
         "city": "kota city cities",
         "village": "desa kampung village villages",
         "house": "rumah house houses home homes",

@@ -179,13 +179,15 @@ _BEFORE: Mapping[Relation, str] = {
     "gt": "lebih dari|lebih daripada|lebih besar dari|lebih tinggi dari|lebih banyak dari|di atas|diatas"
     "|melebihi|melampaui|menembus"
     "|more than|over|above|exceeding|exceeds|exceeded|exceed|greater than|higher than|larger than"
-    "|upwards of|in excess of|surpassing",
+    "|upwards of|in excess of|surpassing|taller than|longer than|older than|bigger than|heavier than|faster than"
+    "|lebih panjang dari|lebih tua dari|lebih luas dari|lebih lama dari|lebih berat dari|lebih cepat dari",
     "ge": "setidaknya|setidak-tidaknya|sedikitnya|sekurangnya|sekurang-kurangnya|minimal|minimum|paling "
     "sedikit|paling tidak|tidak kurang dari"
     "|tak kurang dari|at least|no less than|not less than|no fewer than|not fewer than|a minimum of",
     "lt": "kurang dari|kurang daripada|lebih kecil dari|lebih rendah dari|lebih sedikit dari|di bawah"
     "|dibawah|tidak sampai|tak sampai|belum mencapai"
-    "|less than|fewer than|under|below|lower than|smaller than|short of",
+    "|less than|fewer than|under|below|lower than|smaller than|short of|shorter than|younger than|lighter than"
+    "|slower than|lebih pendek dari|lebih muda dari|lebih ringan dari",
     "le": "paling banyak|paling lama|maksimal|maksimum|tidak lebih dari|tak lebih dari|hingga|sampai "
     "dengan|hanya sampai"
     "|at most|up to|no more than|not more than|not over|maximum of|as many as|as much as",
@@ -229,7 +231,7 @@ STOPWORDS = frozenset(
     )
 )
 _LABELS = frozenset(
-    words("pasal ayat nomor no bab halaman hlm edisi jilid volume vol seri episode musim season article "
+    words("top hot pasal ayat nomor no bab halaman hlm edisi jilid volume vol seri episode musim season article "
         "chapter section page number part bagian rt rw "
     "jalan jl lantai kelas type tipe angka nomer level grade act scene gate route interstate highway lot "
     "unit model versi version figure table tabel "
@@ -237,7 +239,7 @@ _LABELS = frozenset(
 ) - {"unit", "angka", "poin", "point", "jalan"}  # fmt: skip
 _ORDER_PREFIX = "ke"
 _HEAD_NOUNS_EN = re.compile(
-    r"(?:[a-z]{2,}[^s\W]s|people|men|women|children|police|troops|percent|personnel|crew|fish|aircraft)"
+    r"(?:[a-z]{2,}[^sui\W]s|people|men|women|children|police|troops|percent|personnel|crew|fish|aircraft)"
 )
 _SCORE_WORDS = frozenset(
     words(
@@ -456,6 +458,9 @@ class _Reader:
     def noun_at(self, at: int) -> str | None:
         """What is counted: the head of the run of content words from token `at` on."""
         run: list[str] = []
+        # "a 23,660-seat arena" counts seats.
+        if self.word(at) in _DASHES and self.touching(at - 1, at) and self.touching(at, at + 1):
+            at += 1
         while at < len(self.parts) and len(run) < 4 and self.kind(at) == "word" and self.word(at) not in STOPWORDS:
             run.append(self.word(at))
             at += 1
@@ -617,6 +622,8 @@ def _measured(reader: _Reader, reading: _Reading, done: int) -> tuple[Quantity |
         return _ratio_made(reader, reading, unit_name, end, done), end
     if (
         reader.word(first - 1) in ("-", "−", "minus")
+        # "2012/13 - 12300 visitors" has a dash.
+        and (reader.word(first - 1) != "-" or reader.touching(first - 1, first))
         and not reader.touching(first - 2, first - 1)
         and not currency
         and not reading.spelled
@@ -724,7 +731,12 @@ def _range_partner(reader: _Reader, reading: _Reading, end: int, unit: tuple[Uni
     else:
         return None
     if currency := next(
-        (i for i in range(after, min(after + 3, len(reader.parts))) if reader.currency_before(i)), None
+        (
+            i
+            for i in range(after, min(after + 3, len(reader.parts)))
+            if (money := reader.currency_before(i)) and money[0] == after
+        ),
+        None,
     ):
         after = currency
     if after >= len(reader.parts) or reader.masked(reader.parts[after]):

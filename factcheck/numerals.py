@@ -145,7 +145,9 @@ def read_digits(raw: str, mark: str = ".") -> Digits | None:
         return _decimal(whole.replace(other, ""), decimals)
     if raw.count(final) > 1:
         return Digits(Decimal(raw.replace(final, "")), Decimal(1)) if _grouped(raw, final) else None
-    if len(decimals) == 3 and final != mark and _grouped(raw, final):
+    # "30.000" is thirty thousand in English text too: nobody measures to three zeros.
+    zeros = decimals == "000" and len(whole) > 1
+    if len(decimals) == 3 and (final != mark or zeros) and _grouped(raw, final):
         return Digits(Decimal(whole + decimals), Decimal(1))
     if len(whole) > 1 and whole[0] == "0":
         return None
@@ -177,7 +179,9 @@ SCALES: Mapping[str, Decimal] = {
     word: Decimal(10) ** power
     for power, words in {
         3: "ribu thousand",
+        5: "lakh lakhs",
         6: "juta million",
+        7: "crore crores",
         9: "miliar milyar billion",
         12: "triliun trilyun trillion",
         15: "kuadriliun quadrillion",

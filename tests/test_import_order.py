@@ -15,7 +15,7 @@ PACKAGE = ROOT / "factcheck"
 # A module may import the ones before it; a name is a module or a package of the house.
 ORDER = (
     "errors", "types", "settings", "resources",
-    "text", "numerals", "dates", "numbers", "glossary", "fits", "counterparts", "compare",
+    "text", "numerals", "dates", "numbers", "glossary", "fits", "surroundings", "counterparts", "compare",
     "fetch", "read",
     "corpus", "packaged", "embed", "entail",
     "lexical", "vectors", "alike", "checked", "index",
@@ -23,7 +23,7 @@ ORDER = (
     "llm_cache", "llm",
     "extract", "verify",
     "store", "engine", "pipeline",
-    "report", "batches", "ingestion", "doctor",
+    "report", "batches", "ingestion", "doctor", "evals",
     "cli", "ui",
 )  # fmt: skip
 
@@ -47,6 +47,7 @@ HOMES = {
     "docx": {"read"},
     "dateparser": {"dates"},
     "py3langid": {"text"},
+    "altair": {"evals"},
 }
 
 # What may stand at the top: in the app's own pages, and in the cache, which is itself imported when it is used.
