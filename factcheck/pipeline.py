@@ -121,7 +121,13 @@ def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> Clai
         usage = assessment.usage
         return ClaimResult.checked(
             claim,
-            conclude(claim, found.candidates, assessment),
+            conclude(
+                claim,
+                found.candidates,
+                assessment,
+                engine.judge.weighing,
+                abstain_below=engine.settings.abstain_below,
+            ),
             questions=assessment.questions,
             matches=engine.corpus.matches(claim, exclude_run=run_id),
             queries=found.queries,

@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     evidence: int = Field(default=10, ge=1, le=50)
     """Passages given to the judge for each claim."""
     mmr_lambda: float = Field(default=0.7, ge=0, le=1)
+    abstain_below: float = Field(default=0.0, ge=0, le=1)
+    """A verdict less likely than this becomes `not_enough_evidence`; docs/settings.md says what coverage it costs."""
     max_claims: int = Field(default=100, ge=1)
     """Claims checked of one article; what is over it is listed as left out."""
     max_article_chars: int = Field(default=150_000, ge=1_000)

@@ -234,6 +234,8 @@ class Finding(Value):
     quote: str
     probability: float | None = Field(default=None, ge=0, le=1)
     """The judge's own probability of that stance, where it gives one."""
+    probabilities: tuple[float, float, float] | None = None
+    """The judge's probabilities that the source supports, refutes and says nothing, where it gives them."""
     comparisons: tuple[Comparison, ...] = ()
     note: str = ""
 
@@ -338,6 +340,8 @@ class Verdict(Value):
 
     label: Label
     confidence: float = Field(ge=0, le=1)
+    probabilities: Mapping[Label, float] = Field(default_factory=dict)
+    """For each label its probability; they sum to 1."""
     justification: str
     evidence: tuple[Evidence, ...]
 
@@ -362,6 +366,8 @@ class ClaimResult(Value):
     """Why the claim was not checked; None when it was."""
     label: Label | None
     confidence: float | None
+    probabilities: Mapping[Label, float] = Field(default_factory=dict)
+    """For each label its probability, summing to 1; empty for a claim that was not checked."""
     justification: str | None
     evidence: tuple[Evidence, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -399,6 +405,7 @@ class ClaimResult(Value):
             reason=None,
             label=verdict.label,
             confidence=verdict.confidence,
+            probabilities=verdict.probabilities,
             justification=verdict.justification,
             evidence=verdict.evidence,
             **more,

@@ -37,11 +37,13 @@ from factcheck.types import (
     Verdict,
     content_id,
 )
+from factcheck.verify.weigh import PLAIN, Weighing
 
 if TYPE_CHECKING:
     from factcheck.engine import Engine
     from factcheck.index import Corpus
     from factcheck.verify import Judge
+    from factcheck.verify.stance import StanceHead
 
 AS_OF = date(2024, 6, 19)
 
@@ -188,6 +190,10 @@ class ScriptedJudge:
     def prompts(self) -> Mapping[str, str]:
         return {}
 
+    @property
+    def weighing(self) -> Weighing:
+        return PLAIN
+
     def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
         self.asked.append((claim, tuple(candidates)))
         chosen = next((a for words, a in self._answers.items() if words in claim.text), self._default)
@@ -262,6 +268,29 @@ class ScriptedEntailment:
             if of_claim in claim and of_evidence in evidence:
                 return supported, refuted, 1.0 - supported - refuted
         return 0.05, 0.05, 0.9
+
+
+def plain_head(**more: dict[str, float]) -> StanceHead:
+    """A stance head with weights that one can see through: the model's own odds, and what code found on top.
+
+    A value that differs speaks for refuting as surely as the counterfactual holds; a source without the subject is
+    silent. `more` adds to the weight of a feature, by side.
+    """
+    from factcheck.verify.stance import FEATURES, StanceHead
+
+    weights = np.zeros((3, len(FEATURES)))
+    told = {
+        "support": {"supports": 1.0},
+        "refute": {"refutes": 1.0},
+        "disagree": {"supports": -8.0},
+        "counterfactual": {"refutes": 1.5},
+        "subject_missing": {"neutral": 6.0},
+        **more,
+    }
+    for feature, sides in told.items():
+        for side, weight in sides.items():
+            weights[("supports", "refutes", "neutral").index(side), FEATURES.index(feature)] = weight
+    return StanceHead(weights, np.zeros(3))
 
 
 def make_corpus(directory: Path, *notes: Document) -> Corpus:

@@ -40,6 +40,7 @@ from factcheck.types import (
     SourceDocument,
 )
 from factcheck.ui.worker import Workshop
+from factcheck.verify.weigh import PLAIN, Weighing
 
 HOSTILE = '<script>window.hurt = 1</script><img src="http://198.51.100.7/a.png">![x](http://198.51.100.7/b.png)'
 
@@ -209,6 +210,10 @@ class _Held(fakes.ScriptedJudge):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+
+    @property
+    def weighing(self) -> Weighing:
+        return PLAIN
 
     def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
         if not self._desk.gate.acquire(timeout=30):

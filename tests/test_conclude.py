@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from factcheck.types import Assessment, Candidate, Claim, ClaimResult, Comparison, Evidence, Finding, Report, Verdict
 from factcheck.verify import conclude
-from factcheck.verify.conclude import CONFLICT_FLOOR, DEFAULT_PROBABILITY, HIGHEST, SHOWN_NEUTRAL
+from factcheck.verify.conclude import HIGHEST, SHOWN_NEUTRAL
+from factcheck.verify.weigh import PLAIN
 
 CLAIM = fakes.claim("Putin landed in Pyongyang.")
 
@@ -173,7 +174,7 @@ def test_independent_sources_make_it_surer() -> None:
     one, two = fakes.candidate(_note(publisher="A")), fakes.candidate(_note(publisher="B"))
     findings = [fakes.finding(c, "supports", None, 0.7) for c in (one, two)]
     verdict = _verdict(*findings, candidates=[one, two])
-    assert verdict.confidence == pytest.approx(1 - 0.3 * 0.3)
+    assert 0.7 < verdict.confidence < 1 - 0.3 * 0.3
     assert "2 sources of 2 origins" in verdict.justification
 
 
@@ -218,7 +219,7 @@ def test_two_notes_of_one_page_are_one_source() -> None:
 def test_many_weak_sources_do_not_make_a_dispute() -> None:
     strong = fakes.candidate(_note("Putin landed in Pyongyang."))
     weak = [fakes.candidate(_note(f"Putin landed in Beijing, paper {i} wrote.")) for i in range(3)]
-    findings = [fakes.finding(c, "refutes", None, CONFLICT_FLOOR - 0.1) for c in weak]
+    findings = [fakes.finding(c, "refutes", None, 0.3) for c in weak]
     verdict = _verdict(fakes.finding(strong, "supports", None, 0.9), *findings, candidates=[strong, *weak])
     assert verdict.label == "supported"
     assert [e.why_not for e in verdict.evidence] == [None, "weak_match", "weak_match", "weak_match"]
@@ -244,9 +245,9 @@ def _sides(supports: float | None, refutes: float | None) -> Verdict:
         (None, 0.9, "refuted"),
         (None, None, "not_enough_evidence"),
         (0.9, 0.8, "conflicting"),
-        (CONFLICT_FLOOR, CONFLICT_FLOOR, "conflicting"),
-        (0.9, CONFLICT_FLOOR - 0.05, "supported"),
-        (CONFLICT_FLOOR - 0.05, 0.9, "refuted"),
+        (0.6, 0.6, "conflicting"),
+        (0.9, 0.45, "supported"),
+        (0.45, 0.9, "refuted"),
         (0.5, 0.5, "not_enough_evidence"),
     ],
 )
@@ -255,7 +256,7 @@ def test_stances_are_aggregated_to_a_label_by_code(supports: float | None, refut
 
 
 def test_a_weak_contradiction_is_shown_and_lowers_the_confidence() -> None:
-    verdict = _sides(0.9, 0.5)
+    verdict = _sides(0.9, 0.4)
     assert [e.why_not for e in verdict.evidence] == [None, "weak_match"]
     assert verdict.confidence < _sides(0.9, None).confidence
 
@@ -267,7 +268,7 @@ def test_no_verdict_is_certain() -> None:
 def test_a_judge_without_probabilities_is_given_one() -> None:
     one = fakes.candidate(_note())
     verdict = _verdict(fakes.finding(one, "supports", None, None), candidates=[one])
-    assert verdict.confidence == DEFAULT_PROBABILITY
+    assert verdict.confidence == PLAIN.trust
     assert verdict.evidence[0].probability is None
 
 

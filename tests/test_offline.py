@@ -8,14 +8,14 @@ import pytest
 
 from factcheck.types import Candidate, Claim, Finding
 from factcheck.verify import conclude
-from factcheck.verify.offline import REFUTE_AT, SUPPORT_AT, OfflineJudge
+from factcheck.verify.offline import SPEAKS_AT, OfflineJudge
 
 CLAIM = fakes.claim("Putin landed in Pyongyang.")
 
 
 def _judge(known: dict[tuple[str, str], tuple[float, float]]) -> tuple[OfflineJudge, fakes.ScriptedEntailment]:
     model = fakes.ScriptedEntailment(known)
-    return OfflineJudge(model), model
+    return OfflineJudge(model, fakes.plain_head()), model
 
 
 def _finding(
@@ -32,22 +32,24 @@ def _finding(
 
 
 @pytest.mark.parametrize(
-    ("score", "stance", "probability"),
+    ("score", "stance"),
     [
-        ((0.9, 0.05), "supports", 0.9),
-        ((SUPPORT_AT, 0.1), "supports", SUPPORT_AT),
-        ((SUPPORT_AT - 0.01, 0.1), "neutral", None),
-        ((0.05, 0.9), "refutes", 0.9),
-        ((0.1, REFUTE_AT), "refutes", REFUTE_AT),
-        ((0.1, REFUTE_AT - 0.01), "neutral", None),
-        ((0.05, 0.05), "neutral", 0.9),
+        ((0.9, 0.05), "supports"),
+        ((SPEAKS_AT, 0.1), "neutral"),  # its odds are weighed against silence
+        ((0.45, 0.1), "supports"),
+        ((0.05, 0.9), "refutes"),
+        ((0.1, 0.45), "refutes"),
+        ((0.05, 0.05), "neutral"),
     ],
 )
-def test_a_stance_needs_its_probability(score: tuple[float, float], stance: str, probability: float | None) -> None:
+def test_a_stance_needs_its_probability(score: tuple[float, float], stance: str) -> None:
     found = _finding("Putin landed in Pyongyang.", score)
     assert found.stance == stance
-    if probability is not None:
-        assert found.probability == pytest.approx(probability)
+    assert found.probabilities is not None
+    assert sum(found.probabilities) == pytest.approx(1, abs=1e-4)
+    side = ("supports", "refutes", "neutral").index(found.stance)
+    assert found.probability == pytest.approx(found.probabilities[side], abs=1e-4)
+    assert (found.probabilities[side] >= SPEAKS_AT) or stance == "neutral"
 
 
 def test_the_sentence_that_says_most_is_the_quote() -> None:
@@ -102,7 +104,7 @@ def test_a_fault_of_the_model_is_no_finding() -> None:
             raise RuntimeError("the weights are damaged")
 
     with pytest.raises(RuntimeError):
-        OfflineJudge(Broken({})).judge(CLAIM, [fakes.candidate("Putin landed in Pyongyang.")])
+        OfflineJudge(Broken({}), fakes.plain_head()).judge(CLAIM, [fakes.candidate("Putin landed in Pyongyang.")])
 
 
 # --- what no small model is trusted with ------------------------------------------------------------------------------
@@ -145,7 +147,7 @@ def test_a_source_with_another_value_for_the_same_thing_refutes() -> None:
         "Putin signed 12 documents in Pyongyang.", (0.2, 0.2), DEALS, {("signed 12", "signed 12"): (0.9, 0.0)}
     )
     assert found.stance == "refutes"
-    assert found.probability == pytest.approx(0.9)
+    assert found.probability is not None and found.probability > 0.8
     assert [c.agrees for c in found.comparisons] == [False]
 
 
@@ -170,7 +172,7 @@ def test_findings_and_rules_together_give_the_verdict() -> None:
         ),
     ]
     judge, _ = _judge({("signed 12", "signed 12"): (0.9, 0.0), ("", "signed 20"): (0.95, 0.0), ("", ""): (0.1, 0.1)})
-    verdict = conclude(DEALS, candidates, judge.judge(DEALS, candidates))
+    verdict = conclude(DEALS, candidates, judge.judge(DEALS, candidates), judge.weighing)
     assert verdict.label == "refuted"
     assert [(e.stance, e.why_not) for e in verdict.evidence] == [("refutes", None), ("supports", "later")]
 

@@ -14,10 +14,15 @@ from training.templates import template_rows
 TEMPLATES = 6000
 
 SHARES = {
-    "snli": 0.3,
-    "breaking-nli": 0.2,
+    "snli": 0.15,
+    "mnli-dev": 0.5,
+    "taxi-nli": 0.5,
+    "new-protocols": 0.6,
+    "semi-automatic-nli": 0.7,
+    "scone": 0.3,
+    "negation-nli": 0.7,
+    "breaking-nli": 0.15,
     "conjnli": 0.2,
-    "infotabs": 0.3,
     "help": 0.3,
     "med": 0.5,
     "entailment-bank": 0.5,
@@ -28,10 +33,17 @@ SHARES = {
 }
 """What part of a source is used: plain or one-sided sets teach less than their size (docs/decisions/010)."""
 
-REPEATS = {"en vitaminc-real": 4, "en fm2": 4, "id indonli-train": 2}
+REPEATS = {
+    "en vitaminc-real": 3,
+    "en fm2": 4,
+    "id indonli-train": 2,
+    "en evidence-inference": 2,
+    "en pubmedqa": 3,
+    "en boolq": 2,
+}
 """Sources that are shown several times an epoch: written or checked by people, and like the claims in use."""
 
-_VERIFICATION = ("vitaminc", "indonli", "fm2", "idk_mrc", "idk-mrc", "squad")
+_VERIFICATION = ("vitaminc", "indonli", "fm2", "fever", "idk_mrc", "idk-mrc", "squad")
 _RICH = Recipe(
     numbers=0.6, words=0.15, negation=0.1, identity=0.05, context=0.12, irrelevant=0.12, same_page=0.05, natural=0.5
 )

@@ -7,7 +7,7 @@ In both, `Document.id` is the set's `doc_id`, so that a quote or a passage is tr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +18,7 @@ from factcheck.evals.lines import read_bytes
 from factcheck.evals.rows import Dataset, Given, Question
 from factcheck.read.about import document_of
 from factcheck.settings import Settings
-from factcheck.types import Document, Passage, content_id
+from factcheck.types import Document, Passage
 
 if TYPE_CHECKING:
     from factcheck.embed import Embedder
@@ -123,15 +123,8 @@ def given_passages(question: Question) -> tuple[GivenPassage, ...]:
     grouped: dict[str, dict[str, Given]] = {}
     for piece in question.evidence:
         grouped.setdefault(piece.doc_id, {}).setdefault(piece.text, piece)
-    documents = {key: _document(key, tuple(pieces.values()), question) for key, pieces in grouped.items()}
-    cut = {key: iter(tuple(_cut(documents[key], tuple(pieces)))) for key, pieces in grouped.items()}
-    seen: set[tuple[str, str]] = set()
-    found: list[GivenPassage] = []
-    for piece in question.evidence:
-        if (piece.doc_id, piece.text) not in seen:
-            seen.add((piece.doc_id, piece.text))
-            found += [GivenPassage(documents[piece.doc_id], passage) for passage in next(cut[piece.doc_id])]
-    return tuple(found)
+    documents = [_document(key, tuple(pieces.values()), question) for key, pieces in grouped.items()]
+    return tuple(GivenPassage(document, passage) for document in documents for passage in split_passages(document))
 
 
 def _document(key: str, pieces: tuple[Given, ...], question: Question) -> Document:
@@ -143,23 +136,3 @@ def _document(key: str, pieces: tuple[Given, ...], question: Question) -> Docume
         return document_of(_BETWEEN.join(piece.text for piece in pieces), {**fields, "doc_id": key})
     except ReadError as error:
         raise InputError(f"The evidence {key!r} of row {question.id!r} cannot be used: {error}. Correct it.") from error
-
-
-def _cut(document: Document, texts: tuple[str, ...]) -> Iterator[tuple[Passage, ...]]:
-    """For each piece its passages, at their places in the whole document."""
-    at = ordinal = 0
-    for text in texts:
-        passages = split_passages(document.model_copy(update={"text": text}))
-        yield tuple(
-            Passage(
-                id=content_id("p", document.id, str(at + passage.start)),
-                document_id=document.id,
-                start=at + passage.start,
-                end=at + passage.end,
-                text=passage.text,
-                ordinal=ordinal + passage.ordinal,
-            )
-            for passage in passages
-        )
-        at += len(text) + len(_BETWEEN)
-        ordinal += len(passages)

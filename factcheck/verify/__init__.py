@@ -12,8 +12,9 @@ from typing import Protocol
 
 from factcheck.types import Assessment, Candidate, Claim
 from factcheck.verify.conclude import conclude
+from factcheck.verify.weigh import Weighing
 
-__all__ = ["Judge", "conclude"]
+__all__ = ["Judge", "Weighing", "conclude"]
 
 
 class Judge(Protocol):
@@ -27,6 +28,11 @@ class Judge(Protocol):
     @property
     def prompts(self) -> Mapping[str, str]:
         """Prompt names to version and hash; empty for a judge without prompts."""
+        ...
+
+    @property
+    def weighing(self) -> Weighing:
+        """How sources are weighed together, as fitted for this judge."""
         ...
 
     def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:

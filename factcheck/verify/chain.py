@@ -18,6 +18,7 @@ from factcheck.llm import structured, untrusted
 from factcheck.resources import Prompt, load_prompt
 from factcheck.settings import Settings
 from factcheck.types import Assessment, Candidate, Claim, Finding, Question, Stance, Usage, Value
+from factcheck.verify.weigh import PLAIN, Weighing
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
@@ -91,6 +92,11 @@ class LLMJudge:
     def prompts(self) -> Mapping[str, str]:
         """The prompt's name to its version and hash."""
         return {self.prompt.name: self.prompt.stamp}
+
+    @property
+    def weighing(self) -> Weighing:
+        """A stance of a language model comes without a probability that means something."""
+        return PLAIN
 
     def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
         """A finding for each candidate that the model spoke of, its quote as the model gave it; no call

@@ -6,16 +6,17 @@ The rules, in the order in which they are applied to every finding:
    counts.
 2. Numbers and dates of the claim are compared with those of the quote's surroundings by code. A source that gives
    another number for the same thing does not support the claim, whatever the judge said: it refutes it. A source that
-   does not give the claim's number at all does not support it either.
+   does not give the claim's number at all does not support it either, unless the judge's own probabilities have
+   weighed that (the offline judge's do).
 3. Later and undated sources are shown and never count. Disputed and superseded reports do not count.
 4. Copies of one report count once. What one document says for a claim and what it says against it are the same voice,
    so the stronger of the two stands. Documents that take opposite stances are no copies, even if they looked so.
-5. What is left decides: supporting only, refuting only, both, none.
+5. What is left is weighed together (`weigh`): the likeliest label that has a located quote for each side it names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -35,13 +36,8 @@ from factcheck.types import (
     Verdict,
     WhyNot,
 )
+from factcheck.verify.weigh import PLAIN, Weighing, best_label, label_probabilities, witness
 from factcheck.verify.words import justification
-
-DEFAULT_PROBABILITY = 0.75
-"""Stands in for a judge that gives no probability (a language model's stance has none that means something)."""
-
-CONFLICT_FLOOR = 0.6
-"""Each side needs one source of at least this for `conflicting`; below it the weaker side is shown as a weak match."""
 
 WEAK_SOURCE_WEIGHT = 0.7
 """A source that the corpus's owner marked as weak counts for this share of its probability."""
@@ -57,6 +53,13 @@ HIGHEST = 0.97
 SHOWN_NEUTRAL = 3
 """Neutral passages listed beside the deciding ones."""
 
+_SPEAKING: dict[Label, frozenset[Stance]] = {
+    "supported": frozenset({"supports"}),
+    "refuted": frozenset({"refutes"}),
+    "conflicting": frozenset({"supports", "refutes"}),
+    "not_enough_evidence": frozenset(),
+}
+
 
 @dataclass(frozen=True)
 class _Located:
@@ -65,38 +68,57 @@ class _Located:
     span: Span
     how: Literal["exact", "aligned", "passage"]
     stance: Stance
-    probability: float
+    odds: tuple[float, float, float]
+    """Probabilities that it supports, refutes and says nothing."""
     comparisons: tuple[Comparison, ...]
     note: str
     origin: str
     why_not: WhyNot | None = None
 
+    @property
+    def force(self) -> float:
+        """How likely it is that the source speaks of the claim at all."""
+        return 1.0 - self.odds[2]
 
-def conclude(claim: Claim, candidates: Sequence[Candidate], assessment: Assessment) -> Verdict:
+
+def conclude(
+    claim: Claim,
+    candidates: Sequence[Candidate],
+    assessment: Assessment,
+    weighing: Weighing = PLAIN,
+    *,
+    abstain_below: float = 0.0,
+) -> Verdict:
     """The verdict on a claim from a judge's findings.
 
     Args:
         claim: the claim that was judged.
         candidates: the passages it was judged against, best first.
         assessment: the judge's findings; one for a passage that is not among the candidates is dropped.
+        weighing: how sources are weighed together; the judge's own.
+        abstain_below: a label that is less likely than this becomes `not_enough_evidence`, its evidence shown.
 
     Returns:
-        A verdict whose used evidence is located in its documents. `confidence` lies in [0, 1].
+        A verdict whose used evidence is located in its documents. `confidence` is the probability of its label,
+        at most `HIGHEST`.
     """
     findings = _one_per_passage(assessment.findings)
     located = [
-        _apply_source_rules(_apply_number_rule(claim, _locate(candidate, findings[candidate.passage.id])))
+        _apply_source_rules(_apply_number_rule(claim, _locate(candidate, findings[candidate.passage.id], weighing)))
         for candidate in candidates
         if candidate.passage.id in findings
     ]
     judged = {item.candidate.passage.id for item in located}
     silent = [c for c in candidates if c.passage.id not in judged]
-    decided = _weigh(_one_voice_per_origin(located))
-    label = _label(decided)
-    evidence = _as_evidence(decided, silent)
+    voices = _one_voice_per_origin(located)
+    counting = [item for item in voices if item.why_not in (None, "off_topic")]
+    probabilities = label_probabilities(_witnesses(counting), weighing)
+    label = _label(probabilities, counting, abstain_below)
+    evidence = _as_evidence(_only_the_sides_of(label, voices), silent)
     return Verdict(
         label=label,
-        confidence=_confidence(label, decided),
+        confidence=round(min(probabilities[label], HIGHEST), 3),
+        probabilities={name: round(value, 4) for name, value in probabilities.items()},
         justification=justification(claim, label, evidence),
         evidence=evidence,
     )
@@ -116,25 +138,25 @@ def _force(finding: Finding) -> tuple[bool, float]:
     return finding.stance != "neutral", finding.probability or 0.0
 
 
-def _locate(candidate: Candidate, finding: Finding) -> _Located:
+def _locate(candidate: Candidate, finding: Finding, weighing: Weighing) -> _Located:
     passage, text = candidate.passage, candidate.document.text
     found = None
     if finding.quote.strip():
         found = locate(finding.quote, text, Span(start=passage.start, end=passage.end)) or locate(finding.quote, text)
-    probability = finding.probability if finding.probability is not None else DEFAULT_PROBABILITY
+    told = weighing.trust if finding.probability is None else finding.probability
     item = _Located(
         candidate=candidate,
         finding=finding,
         span=Span(start=found.start, end=found.end) if found else Span(start=passage.start, end=passage.end),
         how=found.how if found else "passage",
         stance=finding.stance,
-        probability=probability,
+        odds=finding.probabilities or witness(finding.stance, told),
         comparisons=finding.comparisons,
         note=finding.note,
         origin=candidate.origin,
     )
     if found is None and finding.stance != "neutral":
-        return replace(item, stance="neutral", why_not="quote_not_found")
+        return replace(item, stance="neutral", odds=_SILENT, why_not="quote_not_found")
     return item
 
 
@@ -153,20 +175,26 @@ def _apply_number_rule(claim: Claim, item: _Located) -> _Located:
     )
     item = replace(item, comparisons=item.comparisons or check.comparisons)
     differing = next((c for c in check.comparisons if not c.agrees), None)
-    if item.stance == "supports" and check.verdict == "disagree":
+    if item.stance != "supports":
+        return item
+    supports, refutes, neutral = item.odds
+    if check.verdict == "disagree":
         note = differing.note if differing else "the source gives another number"
-        return replace(item, stance="refutes", note=_joined(item.note, note))
-    if (
-        item.stance == "supports"
-        and check.verdict == "unmatched"
-        and _only_relative_dates(check, claim)
-        and _sure(item)
-    ):
-        return replace(item, probability=item.probability * DATE_MISSING_WEIGHT)
-    if item.stance == "supports" and check.verdict == "unmatched":
-        note = "the source does not give the claim's number or date"
-        return replace(item, stance="neutral", note=_joined(item.note, note))
-    return item
+        return replace(item, stance="refutes", odds=(refutes, supports, neutral), note=_joined(item.note, note))
+    if check.verdict != "unmatched" or item.finding.probabilities is not None:
+        return item
+    if _only_relative_dates(check, claim) and _sure(item):
+        return replace(item, odds=_weakened(item.odds, DATE_MISSING_WEIGHT))
+    note = "the source does not give the claim's number or date"
+    return replace(item, stance="neutral", odds=_SILENT, note=_joined(item.note, note))
+
+
+_SILENT = (0.02, 0.02, 0.96)
+
+
+def _weakened(odds: tuple[float, float, float], share: float) -> tuple[float, float, float]:
+    supports, refutes = odds[0] * share, odds[1] * share
+    return supports, refutes, 1.0 - supports - refutes
 
 
 def _sure(item: _Located) -> bool:
@@ -198,7 +226,7 @@ def _apply_source_rules(item: _Located) -> _Located:
     if reliability in ("disputed", "superseded"):
         return replace(item, why_not="disputed_source")
     if reliability == "weak_source":
-        return replace(item, probability=item.probability * WEAK_SOURCE_WEIGHT)
+        return replace(item, odds=_weakened(item.odds, WEAK_SOURCE_WEIGHT))
     return item
 
 
@@ -207,8 +235,8 @@ def _one_voice_per_origin(items: Sequence[_Located]) -> list[_Located]:
     strongest: dict[str, float] = {}
     chosen: dict[str, int] = {}
     for index, item in enumerate(items):
-        if item.why_not is None and item.probability > strongest.get(item.origin, -1.0):
-            strongest[item.origin], chosen[item.origin] = item.probability, index
+        if item.why_not is None and item.force > strongest.get(item.origin, -1.0):
+            strongest[item.origin], chosen[item.origin] = item.force, index
     return [
         replace(item, why_not="same_origin") if item.why_not is None and chosen[item.origin] != i else item
         for i, item in enumerate(items)
@@ -234,51 +262,28 @@ def _apart_where_opposed(items: Sequence[_Located]) -> list[_Located]:
     ]
 
 
-def _sides(items: Sequence[_Located]) -> tuple[float, float]:
-    """How strongly the counting evidence supports and refutes: noisy-or over independent origins."""
-    rest = {"supports": 1.0, "refutes": 1.0}
+def _witnesses(items: Sequence[_Located]) -> list[tuple[float, float, float]]:
+    """The probabilities of each origin: those of its passage that says most."""
+    of: dict[str, _Located] = {}
     for item in items:
-        if item.why_not is None and item.stance != "neutral":
-            rest[item.stance] *= 1.0 - min(item.probability, HIGHEST)
-    return 1.0 - rest["supports"], 1.0 - rest["refutes"]
+        known = of.get(item.origin)
+        if known is None or (item.why_not is None, item.force) > (known.why_not is None, known.force):
+            of[item.origin] = item
+    return [item.odds for item in of.values()]
 
 
-def _strongest(items: Sequence[_Located], stance: str) -> float:
-    return max((i.probability for i in items if i.why_not is None and i.stance == stance), default=0.0)
+def _label(probabilities: Mapping[Label, float], counting: Sequence[_Located], abstain_below: float) -> Label:
+    sides = {item.stance for item in counting if item.why_not is None}
+    label = best_label(probabilities, supports="supports" in sides, refutes="refutes" in sides)
+    return label if probabilities[label] >= abstain_below else "not_enough_evidence"
 
 
-def _weigh(items: list[_Located]) -> list[_Located]:
-    """Where a side is too weak to make a dispute, its evidence is shown and does not count; at a tie, neither does."""
-    supports, refutes = (_strongest(items, stance) for stance in ("supports", "refutes"))
-    if not supports or not refutes or min(supports, refutes) >= CONFLICT_FLOOR:
-        return items
-    weaker = {"supports"} if supports < refutes else {"refutes"} if refutes < supports else {"supports", "refutes"}
+def _only_the_sides_of(label: Label, items: Sequence[_Located]) -> list[_Located]:
+    """Marks what speaks for another label as too weak to decide; it is shown."""
     return [
-        replace(item, why_not="weak_match") if item.why_not is None and item.stance in weaker else item
+        replace(item, why_not="weak_match") if item.why_not is None and item.stance not in _SPEAKING[label] else item
         for item in items
     ]
-
-
-def _label(items: Sequence[_Located]) -> Label:
-    supports, refutes = _sides(items)
-    if supports and refutes:
-        return "conflicting"
-    if supports:
-        return "supported"
-    return "refuted" if refutes else "not_enough_evidence"
-
-
-def _confidence(label: Label, items: Sequence[_Located]) -> float:
-    """Confidence in the label in [0, 1]; disagreement that did not decide still lowers it."""
-    supports, refutes = _sides(items)
-    against = max((i.probability for i in items if i.why_not == "weak_match"), default=0.0)
-    if label == "conflicting":
-        value = min(supports, refutes)
-    elif label == "not_enough_evidence":
-        value = 1.0 - max((1.0 - i.probability for i in items if i.stance == "neutral"), default=0.3) * 0.5
-    else:
-        value = max(supports, refutes) * (1.0 - against / 2)
-    return round(min(max(value, 0.0), HIGHEST), 3)
 
 
 def _as_evidence(items: Sequence[_Located], silent: Sequence[Candidate]) -> tuple[Evidence, ...]:
@@ -287,7 +292,7 @@ def _as_evidence(items: Sequence[_Located], silent: Sequence[Candidate]) -> tupl
     neutral = [i for i in items if i.stance == "neutral" and i.why_not != "quote_not_found"]
     apart = [i for i in neutral if i.why_not in ("later", "undated")]
     near = [i for i in neutral if i.why_not not in ("later", "undated")][:SHOWN_NEUTRAL]
-    ordered = sorted(spoken, key=lambda i: (i.why_not is not None, -i.probability)) + near + apart
+    ordered = sorted(spoken, key=lambda i: (i.why_not is not None, -i.force)) + near + apart
     if not ordered:
         ordered = [_unjudged(candidate) for candidate in silent[:SHOWN_NEUTRAL]]
     return tuple(_evidence(n, item) for n, item in enumerate(ordered, start=1))
@@ -303,7 +308,7 @@ def _unjudged(candidate: Candidate) -> _Located:
         span=Span(start=passage.start, end=passage.end),
         how="passage",
         stance="neutral",
-        probability=0.0,
+        odds=_SILENT,
         comparisons=(),
         note="",
         origin=candidate.origin,

@@ -1,10 +1,11 @@
-"""The offline judge: sentence-level entailment by the shipped model, with the checks no small model is trusted with.
+"""The offline judge: entailment by the shipped model, weighed with what code reads in the source.
 
-Every sentence of a passage and every pair of neighbours is scored against the claim; the strongest decides the
-passage's stance, and its words are the quote. Then code looks at what small cross-encoders are known to get wrong:
-who it is about, and numbers. Where a source differs from the claim in a number or date only, the claim is scored
-again with the source's own value put in: if that is entailed, the source speaks of the same thing and refutes the
-claim (a counterfactual in the sense of Kaushik et al., 2020).
+A passage as a whole, each of its sentences and each pair of neighbours is scored against the claim. Code reads what
+small cross-encoders are known to get wrong: numbers and dates, who it is about, negation. Where a source differs from
+the claim in a value, the claim is scored again with the source's own value put in: if that is entailed, the source
+speaks of the same thing (a counterfactual in the sense of Kaushik et al., 2020). A fitted regression turns all of it
+into probabilities that the source supports, refutes or says nothing (`stance`); the few rules that no fit is trusted
+with come after it: denials, and who said what.
 """
 
 from __future__ import annotations
@@ -22,32 +23,19 @@ from factcheck.settings import Settings
 from factcheck.text import sentences
 from factcheck.types import Assessment, Candidate, Claim, Comparison, Finding, Span, Stance
 from factcheck.verify.cues import is_news_outlet, opens_with_pronoun, reports_denial, reports_saying
+from factcheck.verify.stance import Reading, StanceHead, negated
 from factcheck.verify.subjects import missing_speaker, missing_subject
+from factcheck.verify.weigh import Weighing
 from factcheck.verify.wording import plain_claim, plain_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SUPPORT_AT = 0.5
-"""Least probability of `supported` for a supporting stance."""
+SPEAKS_AT = 0.35
+"""Least probability of a side for a source to be shown as taking it."""
 
-REFUTE_AT = 0.5
-"""Least probability of `refuted` for a refuting stance of a source that shares most of the claim's words."""
-
-REFUTE_APART_AT = 0.75
-"""The same for a source that does not: unrelated sentences look refuting to a small model, not supporting."""
-
-WORTH_REWORDING = 0.08
-"""Least probability of `supported` for which a plainer wording is tried."""
-
-NEAREST = 3
-"""A speaker's absence is told of so many of the nearest passages; the others are not scored at all."""
-
-SHARED_WORDS = 0.5
-"""Least share of the claim's words that a source must have to speak plainly of the same thing."""
-
-SILENT = 0.9
-"""Probability of saying nothing of a passage that does not name whom the claim is about."""
+WORTH_REWORDING = (0.08, 0.5)
+"""Probabilities of `supported` between which a plainer wording is tried."""
 
 ABOUT_CHARS = 5000
 """How much of a document is searched for the names of those it is about."""
@@ -55,7 +43,7 @@ ABOUT_CHARS = 5000
 UNITS_PER_PASSAGE = 8
 """Sentences and pairs of neighbours scored of a passage; of one with more sentences, every sentence."""
 
-_SUPPORTED, _REFUTED, _NEITHER = 0, 1, 2
+_SUPPORTED, _REFUTED = 0, 1
 
 
 class Entailment(Protocol):
@@ -74,13 +62,24 @@ class _Unit(NamedTuple):
     candidate: int
     span: Span
     text: str
+    whole: bool = False
+
+
+class Heard(NamedTuple):
+    """What one candidate says: the reading, the words for and against, and the number check."""
+
+    reading: Reading
+    supporting: Span
+    refuting: Span
+    check: NumberCheck
 
 
 class OfflineJudge:
     """Judges by entailment and code; no key, no network."""
 
-    def __init__(self, model: Entailment) -> None:
+    def __init__(self, model: Entailment, head: StanceHead) -> None:
         self._model = model
+        self._head = head
 
     @classmethod
     def load(cls, settings: Settings) -> Self:
@@ -89,9 +88,11 @@ class OfflineJudge:
         Raises:
             ModelError: the model's files are missing or damaged.
         """
-        from factcheck.entail import EntailmentModel
+        from factcheck.entail import EntailmentModel, default_directory
+        from factcheck.verify.stance import read_head
 
-        return cls(EntailmentModel.load(threads=settings.threads))
+        model = EntailmentModel.load(threads=settings.threads)
+        return cls(model, read_head(default_directory() / "stance.json", model.revision))
 
     @property
     def models(self) -> Mapping[str, str]:
@@ -103,125 +104,159 @@ class OfflineJudge:
         """None: this judge has no prompts."""
         return {}
 
+    @property
+    def weighing(self) -> Weighing:
+        """As fitted with the regression that turns readings into probabilities."""
+        return self._head.weighing
+
     def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
-        """A finding for every candidate, with the model's probability of its stance."""
-        apart = {i: why for i, one in enumerate(candidates) if (why := _cannot_speak(claim, one, i))}
-        units = [unit for i, candidate in enumerate(candidates) if i not in apart for unit in _units(i, candidate)]
-        silent = tuple(_silent(candidates[i], why) for i, why in apart.items())
-        if not units:
-            return Assessment(findings=silent)
-        scores = self._model.scores([(claim.text, _premise(candidates[u.candidate], u)) for u in units])
-        best = _strongest(units, scores, len(candidates))
-        checks = {i: _numbers(claim, candidates[i]) for i in best}
-        scores = self._plainer(claim, candidates, best, units, checks, scores)
-        counterfactual = self._counterfactuals(claim, candidates, best, units, checks)
+        """A finding for every candidate, with the probabilities of its stances."""
+        heard = self.read(claim, candidates)
+        rows = self._head.probabilities([one.reading for one in heard])
         findings = [
-            _finding(claim, candidates[i], units[u], scores[u], checks[i], counterfactual.get(i))
-            for i, u in best.items()
+            _finding(claim, candidate, one, row) for candidate, one, row in zip(candidates, heard, rows, strict=True)
         ]
-        return Assessment(findings=(*findings, *silent))
+        return Assessment(findings=tuple(findings))
+
+    def read(self, claim: Claim, candidates: Sequence[Candidate]) -> list[Heard]:
+        """What the model and code read in each candidate, before anything is weighed."""
+        units = [unit for i, candidate in enumerate(candidates) for unit in _units(i, candidate)]
+        if not units:
+            return []
+        scores = self._model.scores([(claim.text, _premise(candidates[u.candidate], u.text)) for u in units])
+        checks = [_numbers(claim, candidate) for candidate in candidates]
+        of = [[u for u, unit in enumerate(units) if unit.candidate == i] for i in range(len(candidates))]
+        best = [_best(units, scores, own) for own in of]
+        plainer = self._plainer(claim, candidates, units, scores, [pair[0] for pair in best], checks)
+        swapped = self._counterfactuals(claim, candidates, units, scores, of, checks)
+        return [
+            Heard(
+                reading=_reading(claim, candidate, scores[of[i]], plainer.get(i, 0.0), swapped.get(i), checks[i]),
+                supporting=units[best[i][0]].span,
+                refuting=units[best[i][1]].span,
+                check=checks[i],
+            )
+            for i, candidate in enumerate(candidates)
+        ]
 
     def _plainer(
         self,
         claim: Claim,
         candidates: Sequence[Candidate],
-        best: Mapping[int, int],
         units: Sequence[_Unit],
-        checks: Mapping[int, NumberCheck],
         scores: NDArray[np.floating],
-    ) -> NDArray[np.floating]:
-        """The scores, with the row of a plainer wording where that one shows that the source does say it."""
+        best: Sequence[int],
+        checks: Sequence[NumberCheck],
+    ) -> dict[int, float]:
+        """For each candidate worth it: how surely a plainer wording of it supports a plainer wording of the claim."""
         asked: list[tuple[int, str, str]] = []
-        for i, u in best.items():
-            premise = _premise(candidates[i], units[u])
-            if not WORTH_REWORDING <= scores[u, _SUPPORTED] < SUPPORT_AT or checks[i].verdict == "disagree":
+        low, high = WORTH_REWORDING
+        for i, u in enumerate(best):
+            if not low <= scores[u, _SUPPORTED] < high or checks[i].verdict == "disagree":
                 continue
+            premise = _premise(candidates[i], units[u].text)
             agree = checks[i].verdict == "agree"
             text = plain_claim(claim.text, premise, claim.language, claim.as_of, dates_agree=agree)
             source = plain_source(premise, claim.text)
             if text != claim.text or source != premise:
-                asked.append((u, text, source))
+                asked.append((i, text, source))
         if not asked:
-            return scores
+            return {}
         rows = self._model.scores([(text, source) for _, text, source in asked])
-        scores = scores.copy()
-        for (u, _, _), row in zip(asked, rows, strict=True):
-            if row[_SUPPORTED] >= SUPPORT_AT and row[_SUPPORTED] > row[_REFUTED]:
-                scores[u] = row
-        return scores
+        return {i: float(row[_SUPPORTED]) for (i, _, _), row in zip(asked, rows, strict=True)}
 
     def _counterfactuals(
         self,
         claim: Claim,
         candidates: Sequence[Candidate],
-        best: Mapping[int, int],
         units: Sequence[_Unit],
-        checks: Mapping[int, NumberCheck],
+        scores: NDArray[np.floating],
+        of: Sequence[Sequence[int]],
+        checks: Sequence[NumberCheck],
     ) -> dict[int, float]:
         """For each candidate that differs in a value: how surely it entails the claim with its own value put in."""
-        asked: list[tuple[int, str]] = []
-        for i, check in checks.items():
+        pairs: list[tuple[str, str]] = []
+        asked: list[int] = []
+        for i, check in enumerate(checks):
             if check.verdict == "disagree" and (swapped := _with_source_values(claim.text, check.comparisons)):
-                asked.append((i, swapped))
+                most = max(of[i], key=lambda u: float(scores[u, : _REFUTED + 1].max()))
+                premise = _premise(candidates[i], units[most].text)
+                plain = plain_claim(swapped, premise, claim.language, claim.as_of, dates_agree=False)
+                pairs.append((plain, plain_source(premise, claim.text)))
+                asked.append(i)
         if not asked:
             return {}
-        pairs = []
-        for i, text in asked:
-            premise = _premise(candidates[i], units[best[i]])
-            plain = plain_claim(text, premise, claim.language, claim.as_of, dates_agree=False)
-            pairs.append((plain, plain_source(premise, claim.text)))
-        scores = self._model.scores(pairs)
-        return {i: float(row[_SUPPORTED]) for (i, _), row in zip(asked, scores, strict=True)}
+        return {i: float(row[_SUPPORTED]) for i, row in zip(asked, self._model.scores(pairs), strict=True)}
 
 
-def _about(candidate: Candidate) -> str:
+def about(candidate: Candidate) -> str:
     """Where a source may name those it speaks of: its title, its document and the passage."""
     document = candidate.document
     return f"{document.title or ''} {document.text[:ABOUT_CHARS]} {candidate.passage.text}"
 
 
-def _cannot_speak(claim: Claim, candidate: Candidate, rank: int) -> str | None:
-    """Why a passage cannot take a stance whatever the model says, so that it need not be scored; None if it can."""
-    about = _about(candidate)
-    if claim.kind == "attribution" and rank >= NEAREST and (gap := missing_speaker(claim, about)):
-        return f"the source does not mention {gap}"
-    if not (gap := missing_subject(claim, about)):
-        return None
-    spans = sentences(candidate.passage.text, candidate.document.language)
-    if any(opens_with_pronoun(span.of(candidate.passage.text)) for span in spans):
-        return None
-    return f"the source does not mention {gap}"
-
-
-def _silent(candidate: Candidate, why: str) -> Finding:
-    first = next(iter(_units(0, candidate)))
-    return Finding(passage_id=candidate.passage.id, stance="neutral", quote=first.text, probability=SILENT, note=why)
-
-
 def _units(index: int, candidate: Candidate) -> Iterator[_Unit]:
-    """The sentences of a passage and the pairs of neighbours, as spans of the document."""
+    """The sentences of a passage, the pairs of neighbours and, if it has more, the whole, as spans of the document."""
     passage = candidate.passage
     spans = sentences(passage.text, candidate.document.language) or (Span(start=0, end=len(passage.text)),)
     pairs = [Span(start=a.start, end=b.end) for a, b in pairwise(spans)]
     for span in (*spans, *pairs)[: max(UNITS_PER_PASSAGE, len(spans))]:
         moved = Span(start=span.start + passage.start, end=span.end + passage.start)
         yield _Unit(index, moved, span.of(passage.text))
+    if len(spans) > 2:
+        yield _Unit(index, Span(start=passage.start, end=passage.end), passage.text, whole=True)
 
 
-def _premise(candidate: Candidate, unit: _Unit) -> str:
-    """The unit with its document's title before it, which often names what the sentence is about."""
+def _premise(candidate: Candidate, text: str) -> str:
+    """The text with its document's title before it, which often names what a sentence is about."""
     title = candidate.document.title
-    return f"{title}. {unit.text}" if title and title not in unit.text else unit.text
+    return f"{title}. {text}" if title and title not in text else text
 
 
-def _strongest(units: Sequence[_Unit], scores: NDArray[np.floating], candidates: int) -> dict[int, int]:
-    """For each candidate the unit that says most for or against the claim."""
-    best: dict[int, int] = {}
-    for u, unit in enumerate(units):
-        known = best.get(unit.candidate)
-        if known is None or scores[u, :_NEITHER].max() > scores[known, :_NEITHER].max() + 0.02:
-            best[unit.candidate] = u
-    return dict(sorted(best.items())) if candidates else {}
+def _best(units: Sequence[_Unit], scores: NDArray[np.floating], own: Sequence[int]) -> tuple[int, int]:
+    """The units with the most to say for and against the claim; a short one is quoted rather than a long one."""
+
+    def most(column: int) -> int:
+        chosen = own[0]
+        for u in own:
+            if not units[u].whole and scores[u, column] > scores[chosen, column] + 0.02:
+                chosen = u
+        return chosen
+
+    return most(_SUPPORTED), most(_REFUTED)
+
+
+def _reading(
+    claim: Claim,
+    candidate: Candidate,
+    scores: NDArray[np.floating],
+    plainer: float,
+    counterfactual: float | None,
+    check: NumberCheck,
+) -> Reading:
+    ours, theirs = (
+        _content(claim.text, claim.language),
+        _content(_premise(candidate, candidate.passage.text), candidate.document.language),
+    )
+    whole = scores[-1] if len(scores) > 1 else scores[0]
+    text = candidate.passage.text
+    return Reading(
+        support=max(float(scores[:, _SUPPORTED].max()), plainer),
+        refute=float(scores[:, _REFUTED].max()),
+        whole=(float(whole[0]), float(whole[1]), float(whole[2])),
+        numbers=check.verdict,
+        counterfactual=counterfactual,
+        subject_missing=bool(missing_subject(claim, about(candidate))) and not _opens_unnamed(candidate),
+        words_shared=len(ours & theirs) / len(ours) if ours else 0.0,
+        negation_differs=negated(claim.text) != negated(text),
+        units=len(scores),
+    )
+
+
+def _opens_unnamed(candidate: Candidate) -> bool:
+    """Whether a sentence of the passage names its subject by a pronoun, so that the name stands elsewhere."""
+    text = candidate.passage.text
+    return any(opens_with_pronoun(span.of(text)) for span in sentences(text, candidate.document.language))
 
 
 def _numbers(claim: Claim, candidate: Candidate) -> NumberCheck:
@@ -247,85 +282,66 @@ def _with_source_values(text: str, comparisons: Sequence[Comparison]) -> str | N
     return changed if changed != text else None
 
 
-class _Opinion(NamedTuple):
-    """A stance on its way through the rules."""
-
-    stance: Stance
-    probability: float
-    note: str = ""
-
-
-def _finding(
-    claim: Claim,
-    candidate: Candidate,
-    unit: _Unit,
-    row: NDArray[np.floating],
-    check: NumberCheck,
-    counterfactual: float | None,
-) -> Finding:
-    opinion = _by_model(row, _refute_at(claim, candidate, unit))
-    if opinion.stance == "refutes" and check.verdict == "unmatched":
-        opinion = _Opinion("neutral", 0.6)  # another event: the claim's own number or date is not in it
-    opinion = _by_counterfactual(opinion, counterfactual, float(row[_REFUTED]))
-    if opinion.stance != "neutral":
-        opinion = _by_frame(_by_denial(opinion, claim, unit), claim, candidate, unit)
-    return Finding(
-        passage_id=candidate.passage.id,
-        stance=opinion.stance,
-        quote=unit.text,
-        probability=round(min(max(opinion.probability, 0.0), 1.0), 4),
-        comparisons=check.comparisons,
-        note=opinion.note,
-    )
-
-
-def _refute_at(claim: Claim, candidate: Candidate, unit: _Unit) -> float:
-    """How sure the model must be that a source refutes: surer where the source shares few of the claim's words."""
-    ours = _content(claim.text, claim.language)
-    theirs = _content(_premise(candidate, unit), candidate.document.language)
-    return REFUTE_AT if ours and len(ours & theirs) >= SHARED_WORDS * len(ours) else REFUTE_APART_AT
-
-
 def _content(text: str, language: str | None) -> frozenset[str]:
     return frozenset(w for w in words_of(text, language) if len(w) > 3 and not w.startswith("#"))
 
 
-def _by_model(row: NDArray[np.floating], refute_at: float) -> _Opinion:
-    supported, refuted = float(row[_SUPPORTED]), float(row[_REFUTED])
-    if supported >= SUPPORT_AT and supported >= refuted:
-        return _Opinion("supports", supported)
-    if refuted >= refute_at and refuted > supported:
-        return _Opinion("refutes", refuted)
-    return _Opinion("neutral", float(row[_NEITHER]))
+class _Opinion(NamedTuple):
+    """A source's probabilities on their way through the rules."""
+
+    supports: float
+    refutes: float
+    note: str = ""
+
+    @property
+    def stance(self) -> Stance:
+        if max(self.supports, self.refutes) < SPEAKS_AT:
+            return "neutral"
+        return "supports" if self.supports >= self.refutes else "refutes"
+
+    def silenced(self, note: str) -> _Opinion:
+        """The same source, which says nothing of the claim."""
+        return _Opinion(min(self.supports, 0.05), min(self.refutes, 0.05), note)
 
 
-def _by_counterfactual(opinion: _Opinion, counterfactual: float | None, refuted: float) -> _Opinion:
-    """Where a value differs, the source refutes the claim if it entails the claim with its own value put in.
+def _finding(claim: Claim, candidate: Candidate, heard: Heard, row: NDArray[np.float64]) -> Finding:
+    opinion = _Opinion(float(row[_SUPPORTED]), float(row[_REFUTED]))
+    document = candidate.document
+    if opinion.stance != "neutral":
+        said = (heard.supporting if opinion.stance == "supports" else heard.refuting).of(document.text)
+        opinion = _by_frame(_by_denial(opinion, claim, said), claim, candidate, said)
+    stance = opinion.stance
+    neutral = max(0.0, 1.0 - opinion.supports - opinion.refutes)
+    return Finding(
+        passage_id=candidate.passage.id,
+        stance=stance,
+        quote=(heard.refuting if opinion.refutes > opinion.supports else heard.supporting).of(document.text),
+        probability=round({"supports": opinion.supports, "refutes": opinion.refutes, "neutral": neutral}[stance], 4),
+        probabilities=(round(opinion.supports, 6), round(opinion.refutes, 6), round(neutral, 6)),
+        comparisons=heard.check.comparisons,
+        note=opinion.note or _silent_note(claim, candidate, heard, stance),
+    )
 
-    If it does not, it speaks of something else that has a number or a date too, and says nothing of the claim.
-    """
-    if counterfactual is None:
-        return opinion
-    if counterfactual >= SUPPORT_AT:
-        return _Opinion("refutes", max(refuted, counterfactual))
-    return _Opinion("neutral", 1.0 - counterfactual)
+
+def _silent_note(claim: Claim, candidate: Candidate, heard: Heard, stance: Stance) -> str:
+    """Why a source that says nothing does so, where code can tell."""
+    if stance == "neutral" and heard.reading.subject_missing:
+        return f"the source does not mention {missing_subject(claim, about(candidate))}"
+    return ""
 
 
-def _by_denial(opinion: _Opinion, claim: Claim, unit: _Unit) -> _Opinion:
-    if opinion.stance == "supports" and reports_denial(unit.text, claim.text):
-        return _Opinion("refutes", opinion.probability, "the source reports a denial of this")
+def _by_denial(opinion: _Opinion, claim: Claim, said: str) -> _Opinion:
+    if opinion.stance == "supports" and reports_denial(said, claim.text):
+        return _Opinion(opinion.refutes, opinion.supports, "the source reports a denial of this")
     return opinion
 
 
-def _by_frame(opinion: _Opinion, claim: Claim, candidate: Candidate, unit: _Unit) -> _Opinion:
-    """Who it is about, who said it, and whether saying it is all that the source reports."""
-    about = _about(candidate)
-    if not opens_with_pronoun(unit.text) and (gap := missing_subject(claim, about)):
-        return _Opinion("neutral", 0.5, f"the source does not mention {gap}")
-    if claim.kind == "attribution" and (gap := missing_speaker(claim, about)):
-        return _Opinion("neutral", 0.5, f"the source does not give these words to {gap}")
-    repeats = claim.kind == "reported" and claim.speaker and not missing_speaker(claim, unit.text)
+def _by_frame(opinion: _Opinion, claim: Claim, candidate: Candidate, said: str) -> _Opinion:
+    """Who said it, and whether saying it is all that the source reports."""
+    if claim.kind == "attribution" and (gap := missing_speaker(claim, about(candidate))):
+        return opinion.silenced(f"the source does not give these words to {gap}")
+    repeats = claim.kind == "reported" and claim.speaker and not missing_speaker(claim, said)
     repeats = repeats and not is_news_outlet(claim.speaker or "")
-    if repeats and reports_saying(unit.text):
-        return _Opinion("neutral", 0.5, f"the source reports only that {claim.speaker} said so")
+    if repeats and reports_saying(said):
+        return opinion.silenced(f"the source reports only that {claim.speaker} said so")
     return opinion

@@ -1,0 +1,186 @@
+"""The verdict task: the product's own judge and rules over given or retrieved evidence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from factcheck.errors import FactcheckError, JudgeError
+from factcheck.evals.corpora import given_passages
+from factcheck.evals.matching import unique
+from factcheck.evals.rows import Dataset, Prediction, Question, UsedEvidence
+from factcheck.settings import Settings
+from factcheck.text import detect_language
+from factcheck.types import Candidate, Claim, Document, Evidence, Timing, Usage, Verdict
+from factcheck.verify import Judge, conclude
+
+if TYPE_CHECKING:
+    from factcheck.index import Corpus
+
+OnProgress = Callable[[int, int | None], None]
+Clock = Callable[[], float]
+
+
+class _Asked(NamedTuple):
+    """A claim with the passages to judge it by, and their documents."""
+
+    claim: Claim
+    candidates: tuple[Candidate, ...]
+    ranked: tuple[str, ...]
+    documents: Mapping[str, Document]
+
+
+def run(
+    dataset: Dataset,
+    judge: Judge,
+    settings: Settings,
+    *,
+    corpus: Corpus | None = None,
+    today: date,
+    on_progress: OnProgress | None = None,
+    clock: Clock = time.perf_counter,
+) -> Iterator[Prediction]:
+    """For each row the verdict that the product gives.
+
+    Args:
+        dataset: a set of claims.
+        judge: the offline judge or a language model's.
+        settings: `lift_time_rule` lets evidence of any date count; `evidence`, `retrieve` and `abstain_below` as in
+            a check; `llm_concurrency` claims go side by side where a language model judges.
+        corpus: where evidence is retrieved (`eval_corpus`); left out, the rows' own evidence is used.
+        today: the day of a claim that carries no date.
+        on_progress: called with the number of rows done and their number.
+        clock: gives seconds.
+
+    Returns:
+        Predictions in the order of the rows. A row that could not be judged is `not_checked` with the reason.
+    """
+    questions = [row.question for row in dataset.rows]
+    workers = settings.llm_concurrency if settings.mode == "llm" else 1
+
+    def one(question: Question) -> Prediction:
+        began = clock()
+        prediction = _prediction(question, judge, settings, corpus, today)
+        return prediction.model_copy(update={"seconds": round(clock() - began, 4)})
+
+    with ThreadPoolExecutor(workers) as pool:
+        made = map(one, questions) if workers == 1 else pool.map(one, questions)
+        for done, prediction in enumerate(made, start=1):
+            yield prediction
+            if on_progress:
+                on_progress(done, len(questions))
+
+
+def dated(dataset: Dataset, corpus: Corpus | None) -> bool:
+    """Whether any evidence carries a date, so that the time rule can be kept."""
+    if corpus is not None:
+        return any(document.public_from for document in corpus.documents())
+    return any(piece.published for row in dataset.rows for piece in row.question.evidence)
+
+
+def claim_of(question: Question, today: date) -> Claim:
+    """The question as the claim that the judge is shown."""
+    text = question.text.strip()
+    return Claim(
+        id=question.id,
+        text=text,
+        start=0,
+        end=len(text),
+        source_text=text,
+        speaker=question.speaker,
+        as_of=question.claim_date or today,
+        as_of_source="given" if question.claim_date else "today",
+        language=question.language or detect_language(text),
+    )
+
+
+def given_candidates(question: Question, claim: Claim, *, lift_time_rule: bool) -> tuple[Candidate, ...]:
+    """The evidence that comes with a row as the judge is shown it: each document is an origin of its own."""
+    return tuple(
+        Candidate(
+            passage=passage,
+            document=document,
+            score=0.0,
+            timing=_timing(document, claim.as_of, lift_time_rule),
+            origin=document.id,
+        )
+        for document, passage in given_passages(question)
+    )
+
+
+def _timing(document: Document, as_of: date, lifted: bool) -> Timing:
+    public = document.public_from
+    if public is not None and public <= as_of:
+        return "in_time"
+    if lifted:
+        return "rule_lifted"
+    return "undated" if public is None else "later"
+
+
+def _asked(question: Question, settings: Settings, corpus: Corpus | None, today: date) -> _Asked:
+    claim = claim_of(question, today)
+    if corpus is None:
+        candidates = given_candidates(question, claim, lift_time_rule=settings.lift_time_rule)
+        return _Asked(claim, candidates, (), {c.document.id: c.document for c in candidates})
+    from factcheck.retrieve import retrieve
+
+    found = retrieve(claim, corpus, settings)
+    documents = {c.document.id: c.document for c in found.candidates}
+    passages = {passage.id: passage.document_id for passage in corpus.passages(found.ranked)}
+    ranked = unique(passages[key] for key in found.ranked if key in passages)
+    return _Asked(claim, found.candidates, ranked, documents)
+
+
+def _prediction(question: Question, judge: Judge, settings: Settings, corpus: Corpus | None, today: date) -> Prediction:
+    usage = Usage()
+    try:
+        asked = _asked(question, settings, corpus, today)
+        assessment = judge.judge(asked.claim, asked.candidates)
+        usage = assessment.usage
+        verdict = conclude(
+            asked.claim, asked.candidates, assessment, judge.weighing, abstain_below=settings.abstain_below
+        )
+    except JudgeError as error:
+        return _not_checked(question, error, error.usage or usage)
+    except FactcheckError as error:
+        return _not_checked(question, error, usage)
+    return Prediction(
+        id=question.id,
+        task="verdict",
+        label=verdict.label,
+        confidence=verdict.confidence,
+        probabilities=dict(verdict.probabilities),
+        evidence=_evidence(verdict, asked.documents),
+        retrieved=asked.ranked,
+        tokens=usage.prompt_tokens + usage.completion_tokens,
+        notes=assessment.notes,
+    )
+
+
+def _not_checked(question: Question, error: Exception, usage: Usage) -> Prediction:
+    return Prediction(
+        id=question.id,
+        task="verdict",
+        status="not_checked",
+        reason=str(error),
+        tokens=usage.prompt_tokens + usage.completion_tokens,
+    )
+
+
+def _evidence(verdict: Verdict, documents: Mapping[str, Document]) -> tuple[UsedEvidence, ...]:
+    return tuple(_looked_up(one, documents.get(one.document_id)) for one in verdict.evidence)
+
+
+def _looked_up(evidence: Evidence, document: Document | None) -> UsedEvidence:
+    return UsedEvidence(
+        doc_id=evidence.document_id,
+        quote=evidence.quote,
+        start=evidence.start,
+        end=evidence.end,
+        stance=evidence.stance,
+        used=evidence.used,
+        in_source=document is not None and document.text[evidence.start : evidence.end] == evidence.quote,
+    )
