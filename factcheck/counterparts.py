@@ -30,6 +30,10 @@ ON_TOPIC = 0.15
 """Share of the claim's content words around the source's value below which even an agreement may be chance."""
 CLOSE, FAR = 0.9, 0.5
 """Ratio to a bound from which a value is surely, and down to which it is likely, the one that the bound is about."""
+SURE_NAMES = 0.6
+"""The same where only names are common to the close contexts."""
+CLOSE_DAYS = 400
+"""Days within which a date is likely the one that a bound is about."""
 MANY_DATES = 3
 """Dates of one sentence beyond which none of them is surely the one meant."""
 RIVAL = 2.5
@@ -94,10 +98,29 @@ def _of_date(item: Item, value: DateMention, theirs: Sequence[Item], subject: Su
         # Someone's birth says nothing of the day they died.
         if isinstance(other.value, DateMention) and not (item.role and other.role and item.role != other.role)
     ]
-    chosen = _choose(item, pairs, value.relation in ("before", "after"))
+    bounded = value.relation in ("before", "after")
+    chosen = (_nearest_date(item, value, pairs) if bounded else None) or _choose(item, pairs, bounded)
     if chosen and chosen.fit == "agrees" and value.granularity != "day" and not _on_topic(chosen):
         return None
     return chosen
+
+
+def _nearest_date(item: Item, value: DateMention, pairs: Sequence[Pair]) -> Pair | None:
+    """Where a source gives dates on both sides of "before June 2019", the one close to it is meant."""
+    sure = [p for p in pairs if p.named and p.near and p.about >= SURE_NEAR_DATE]
+    if len({p.fit for p in sure}) < 2 or any(p.fit == "unclear" for p in sure):
+        return None
+    days = sorted(((_days_apart(value, p), p) for p in sure), key=lambda known: known[0])
+    nearest, best = days[0]
+    rivals = [p for apart, p in days if apart <= 3 * nearest + 60]
+    told = nearest <= CLOSE_DAYS and all(p.fit == best.fit for p in rivals)
+    return best if told and (best.fit == "agrees" or _date_is_sure(item, best)) else None
+
+
+def _days_apart(value: DateMention, pair: Pair) -> int:
+    other = pair.source.value
+    assert isinstance(other, DateMention)
+    return max(0, (other.first - value.last).days, (value.first - other.last).days)
 
 
 def _of_quantity(item: Item, value: Quantity, theirs: Sequence[Item], subject: Subject) -> Pair | None:
@@ -191,19 +214,33 @@ def _on_topic(pair: Pair) -> bool:
 
 
 def _date_is_sure(item: Item, pair: Pair) -> bool:
-    """A date is contradicted by one that the same deed is told with."""
-    value = pair.source.value
-    assert isinstance(value, DateMention)
-    loose = value.vague and item.value.relation not in ("before", "after")
-    if loose or item.attributive or pair.source.attributive or not (pair.named or pair.deeds >= 3):
+    """A date is contradicted by one that the same deed is told with, or one that is the same but for a part."""
+    ours, theirs = item.value, pair.source.value
+    assert isinstance(ours, DateMention) and isinstance(theirs, DateMention)
+    bounded = ours.relation in ("before", "after")
+    if (theirs.vague and not bounded) or item.attributive or pair.source.attributive:
         return False
+    if item.role and item.role == pair.source.role:
+        return pair.named and pair.about >= ON_TOPIC
     # Of several dates one may be told with what is lacking: another place, another work.
     told = len(pair.source.dates)
-    if item.role and item.role == pair.source.role:
-        return pair.about >= ON_TOPIC
-    if not pair.deeds or told > MANY_DATES or (told > 1 and pair.unnamed):
+    if told > MANY_DATES or (told > 1 and pair.unnamed):
         return False
-    return pair.about >= SURE_DATE or (pair.about >= SURE_NEAR_DATE and pair.near >= 2)
+    if not pair.named:
+        return pair.deeds >= 2 and pair.about >= SURE_DATE
+    if bounded:
+        return pair.about >= SURE_NEAR_DATE
+    if pair.deeds:
+        return pair.about >= SURE_DATE or (pair.about >= SURE_NEAR_DATE and pair.near >= 2)
+    return pair.about >= SURE_NAMES or (pair.about >= SURE_DATE and _but_for_a_part(ours, theirs))
+
+
+def _but_for_a_part(ours: DateMention, theirs: DateMention) -> bool:
+    """ "12 June 2024" and "19 June 2024": days of which only the day, the month or the year differs."""
+    if ours.granularity != "day" or theirs.granularity != "day":
+        return False
+    a, b = ours.first, theirs.first
+    return (a.day == b.day) + (a.month == b.month) + (a.year == b.year) == 2
 
 
 def _quantity_is_sure(item: Item, pair: Pair) -> bool:

@@ -464,6 +464,9 @@ class _Reader:
         while at < len(self.parts) and len(run) < 4 and self.kind(at) == "word" and self.word(at) not in STOPWORDS:
             run.append(self.word(at))
             at += 1
+            # "the first ten Arsenal 's home games" counts games.
+            if self.word(at) in ("'", "’") and self.word(at + 1) == "s":
+                run, at = [], at + 2
         if not run:
             return None
         if self.language == "en":
