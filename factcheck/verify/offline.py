@@ -24,7 +24,7 @@ from factcheck.text import sentences
 from factcheck.types import Assessment, Candidate, Claim, Comparison, Finding, Span, Stance
 from factcheck.verify.cues import is_news_outlet, opens_with_pronoun, reports_denial, reports_saying
 from factcheck.verify.stance import Reading, StanceHead, negated
-from factcheck.verify.subjects import missing_speaker, missing_subject
+from factcheck.verify.subjects import missing_speaker, missing_subject, names_missing
 from factcheck.verify.weigh import Weighing
 from factcheck.verify.wording import plain_claim, plain_source
 
@@ -247,6 +247,7 @@ def _reading(
         numbers=check.verdict,
         counterfactual=counterfactual,
         subject_missing=bool(missing_subject(claim, about(candidate))) and not _opens_unnamed(candidate),
+        names_missing=names_missing(claim, f"{candidate.document.title or ''} {text}"),
         words_shared=len(ours & theirs) / len(ours) if ours else 0.0,
         negation_differs=negated(claim.text) != negated(text),
         units=len(scores),

@@ -17,20 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import ModelError
+from factcheck.text import NEGATIONS
 from factcheck.verify.weigh import Weighing
 
 FEATURES = (
     "support", "refute", "whole_support", "whole_refute", "agree", "disagree", "unmatched", "counterfactual",
-    "subject_missing", "words_shared", "all_words_shared", "negation_differs", "units", "refute_apart",
+    "subject_missing", "names_missing", "words_shared", "all_words_shared", "negation_differs", "units", "refute_apart",
     "support_disagree", "support_unmatched",
 )  # fmt: skip
 """The columns that the weights are for, in order. `features` says what each is."""
 
-_NEGATION = re.compile(
-    r"\b(?:tidak|bukan(?:lah)?|belum|tanpa|tak|jangan|tiada|gagal|not|no|never|without|none|neither|nor|cannot|fail(?:s|ed)?"
-    r"|nobody|nothing)\b|n['\u2019]t\b",
-    re.IGNORECASE,
-)
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_NEGATIONS = frozenset().union(*NEGATIONS.values())
 _CLIP = 1e-4
 
 
@@ -48,6 +46,7 @@ class Reading(NamedTuple):
     numbers: str
     counterfactual: float | None
     subject_missing: bool
+    names_missing: float
     words_shared: float
     negation_differs: bool
     units: int
@@ -55,7 +54,7 @@ class Reading(NamedTuple):
 
 def negated(text: str) -> bool:
     """Whether a text holds a word of negation, Indonesian or English."""
-    return bool(_NEGATION.search(text))
+    return any(word in _NEGATIONS for word in _WORD.findall(text.casefold().replace("\u2019", "'")))
 
 
 def features(reading: Reading) -> NDArray[np.float64]:
@@ -78,6 +77,7 @@ def features(reading: Reading) -> NDArray[np.float64]:
             unmatched,
             entailed,
             reading.subject_missing,
+            reading.names_missing,
             reading.words_shared,
             reading.words_shared >= 1,
             reading.negation_differs,

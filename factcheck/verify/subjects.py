@@ -157,6 +157,15 @@ def missing_subject(claim: Claim, source: str) -> str | None:
     return None if len(found) > 2 and others >= len(found) - 1 else found[0]
 
 
+def names_missing(claim: Claim, source: str) -> float:
+    """The share of the claim's names that the source does not give, in [0, 1]; 0 for a claim without names."""
+    found = [_without_opening(span, claim.text) for span in names(claim.text)]
+    if not found:
+        return 0.0
+    known = _named(source)
+    return sum(not _mentioned(name, known) for name in found) / len(found)
+
+
 def _without_opening(span: Span, text: str) -> str:
     """A name's words; of one that opens the text all but a first word that is no place's: its capital may be the
     sentence's."""
