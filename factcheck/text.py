@@ -726,11 +726,15 @@ _COMMON = {
 }
 
 
+_READ_AS = {"ms": "id", "jv": "id", "su": "id", "pcm": "en"}
+
+
 def detect_language(text: str) -> str | None:
     """The language of a text as an ISO 639-1 code, or None where it is too short to tell.
 
-    Indonesian and English are told by their commonest words; other languages by py3langid. Malay (`ms`) is read as
-    `id`: the two share most of their words, and everything here that is ready for one serves the other.
+    Indonesian and English are told by their commonest words; other languages by py3langid. Malay is read as `id`: the
+    two share most of their words, and everything here that is ready for one serves the other. py3langid takes some
+    short Indonesian texts for Javanese or Sundanese and some English ones for Nigerian Pidgin, so these are read alike.
     """
     sample = text[:6000]
     words = [w.casefold() for w in re.findall(r"[^\W\d_]+", sample)]
@@ -746,4 +750,4 @@ def detect_language(text: str) -> str | None:
     from py3langid import classify
 
     code = str(classify(sample)[0])
-    return "id" if code == "ms" else code
+    return _READ_AS.get(code, code)
