@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from factcheck.compare import NumberCheck, compare
 from factcheck.dates import find_dates
 from factcheck.text import locate
@@ -36,7 +38,7 @@ from factcheck.types import (
     Verdict,
     WhyNot,
 )
-from factcheck.verify.weigh import PLAIN, Weighing, best_label, label_probabilities, witness
+from factcheck.verify.weigh import PLAIN, Weighing, best_label, in_company, label_probabilities, witness
 from factcheck.verify.words import justification
 
 WEAK_SOURCE_WEIGHT = 0.7
@@ -46,6 +48,9 @@ DATE_MISSING_WEIGHT = 0.85
 """Share of its probability that a sure support keeps where the source lacks a relative date of the claim."""
 
 SURE = 0.8
+
+COUNTS_AT = 0.25
+"""Least probability of its side, among the other sources, for a source to count."""
 
 HIGHEST = 0.97
 """No verdict is certain."""
@@ -111,8 +116,10 @@ def conclude(
     judged = {item.candidate.passage.id for item in located}
     silent = [c for c in candidates if c.passage.id not in judged]
     voices = _one_voice_per_origin(located)
-    counting = [item for item in voices if item.why_not in (None, "off_topic")]
-    probabilities = label_probabilities(_witnesses(counting), weighing)
+    witnesses = _witnesses(voices)
+    probabilities = label_probabilities(list(witnesses.values()), weighing)
+    voices = _audible(voices, witnesses, weighing)
+    counting = [item for item in voices if item.why_not is None]
     label = _label(probabilities, counting, abstain_below)
     evidence = _as_evidence(_only_the_sides_of(label, voices), silent)
     return Verdict(
@@ -262,18 +269,35 @@ def _apart_where_opposed(items: Sequence[_Located]) -> list[_Located]:
     ]
 
 
-def _witnesses(items: Sequence[_Located]) -> list[tuple[float, float, float]]:
-    """The probabilities of each origin: those of its passage that says most."""
+def _witnesses(items: Sequence[_Located]) -> dict[str, tuple[float, float, float]]:
+    """The probabilities of each origin that counts or is silent: those of its passage that says most."""
     of: dict[str, _Located] = {}
     for item in items:
-        known = of.get(item.origin)
-        if known is None or (item.why_not is None, item.force) > (known.why_not is None, known.force):
-            of[item.origin] = item
-    return [item.odds for item in of.values()]
+        if item.why_not in (None, "off_topic"):
+            known = of.get(item.origin)
+            if known is None or (item.why_not is None, item.force) > (known.why_not is None, known.force):
+                of[item.origin] = item
+    return {origin: item.odds for origin, item in of.items()}
+
+
+def _audible(
+    items: Sequence[_Located], witnesses: Mapping[str, tuple[float, float, float]], weighing: Weighing
+) -> list[_Located]:
+    """Marks what is too faint to count among so many sources; it is shown."""
+    if not witnesses:
+        return list(items)
+    weighed = dict(zip(witnesses, in_company(np.array(list(witnesses.values())), weighing), strict=True))
+    side = {"supports": 0, "refutes": 1}
+    return [
+        replace(item, why_not="weak_match")
+        if item.why_not is None and weighed[item.origin][side[item.stance]] < COUNTS_AT
+        else item
+        for item in items
+    ]
 
 
 def _label(probabilities: Mapping[Label, float], counting: Sequence[_Located], abstain_below: float) -> Label:
-    sides = {item.stance for item in counting if item.why_not is None}
+    sides = {item.stance for item in counting}
     label = best_label(probabilities, supports="supports" in sides, refutes="refutes" in sides)
     return label if probabilities[label] >= abstain_below else "not_enough_evidence"
 

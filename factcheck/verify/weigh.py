@@ -68,11 +68,7 @@ def weighed(witnesses: NDArray[np.float64], weighing: Weighing) -> NDArray[np.fl
     """The same for an array of shape (n, 3); returns shape (4,) in the order of `LABELS`."""
     if not len(witnesses):
         return np.array([0.0, 0.0, 1.0, 0.0])
-    speaking = witnesses[:, :2].sum(axis=1, keepdims=True)
-    sides = np.clip(witnesses[:, :2], 1e-9, None) ** len(witnesses) ** weighing.contrast
-    sides = speaking * sides / sides.sum(axis=1, keepdims=True)
-    shrunk = np.hstack([sides, witnesses[:, 2:] * len(witnesses) ** weighing.crowd])
-    shrunk = shrunk / shrunk.sum(axis=1, keepdims=True)
+    shrunk = in_company(witnesses, weighing)
     silent = float(np.prod(shrunk[:, 2]))
     unopposed = float(np.prod(1 - shrunk[:, 1]))
     unsupported = float(np.prod(1 - shrunk[:, 0]))
@@ -80,6 +76,15 @@ def weighed(witnesses: NDArray[np.float64], weighing: Weighing) -> NDArray[np.fl
     plain = np.clip(plain, 1e-9, None) * np.array([1.0, 1.0, 1.0, weighing.conflict])
     sharpened = plain ** (1 / weighing.temperature)
     return np.asarray(sharpened / sharpened.sum(), np.float64)
+
+
+def in_company(witnesses: NDArray[np.float64], weighing: Weighing) -> NDArray[np.float64]:
+    """Each witness's probabilities, shape (n, 3), in the light of how many witnesses there are."""
+    speaking = witnesses[:, :2].sum(axis=1, keepdims=True)
+    sides = np.clip(witnesses[:, :2], 1e-9, None) ** len(witnesses) ** weighing.contrast
+    sides = speaking * sides / sides.sum(axis=1, keepdims=True)
+    shrunk = np.hstack([sides, witnesses[:, 2:] * len(witnesses) ** weighing.crowd])
+    return np.asarray(shrunk / shrunk.sum(axis=1, keepdims=True), np.float64)
 
 
 def best_label(probabilities: Mapping[Label, float], *, supports: bool, refutes: bool) -> Label:
