@@ -28,8 +28,9 @@ SURE_NEAR_DATE = 0.3
 """The same where several words close to the two dates are common."""
 ON_TOPIC = 0.15
 """Share of the claim's content words around the source's value below which even an agreement may be chance."""
-CLOSE, FAR = 0.9, 0.5
-"""Ratio to a bound from which a value is surely, and down to which it is likely, the one that the bound is about."""
+CLOSE, FAR, LEAST = 0.9, 0.5, 0.1
+"""Ratio to a bound from which a value is surely the one that the bound is about, down to which it is likely, and
+down to which it may be."""
 SURE_NAMES = 0.6
 """The same where only names are common to the close contexts."""
 CLOSE_DAYS = 400
@@ -181,7 +182,7 @@ def _may_be_meant(value: Quantity, pair: Pair, ratio: float, subject: Subject) -
     other = pair.source.value
     assert isinstance(other, Quantity)
     counted = value.dimension in ("plain", "count")
-    if pair.kin < (1.5 if counted else 1) and ratio < FAR:
+    if ratio < LEAST or (pair.kin < (1.5 if counted else 1) and ratio < FAR):
         return False
     if counted and pair.kin == 0:
         # A number of what the claim counts elsewhere answers that other number.
@@ -227,7 +228,7 @@ def _date_is_sure(item: Item, pair: Pair) -> bool:
     if told > MANY_DATES or (told > 1 and pair.unnamed):
         return False
     if not pair.named:
-        return pair.deeds >= 2 and pair.about >= SURE_DATE
+        return pair.deeds >= 3 and pair.about >= SURE_DATE
     if bounded:
         return pair.about >= SURE_NEAR_DATE
     if pair.deeds:

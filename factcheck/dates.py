@@ -256,7 +256,9 @@ def _part_year(m: re.Match[str], _: _Setting) -> _Found | None:
 
 def _decade(m: re.Match[str], _: _Setting) -> _Found | None:
     year = int(m["y"])
-    interval = date(year, 1, 1), date(year + (99 if year % 100 == 0 and "s" in m[0].lower() else 9), 12, 31)
+    # "The 1800s" are a century, "the 2000s" in news their first ten years.
+    century = year % 100 == 0 and year < 2000 and "s" in m[0].lower()
+    interval = date(year, 1, 1), date(year + (99 if century else 9), 12, 31)
     if m["part"]:
         return _Found(_part_of(interval, m["part"]), "range", vague=True)
     return _Found(interval, "decade")

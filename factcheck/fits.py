@@ -104,10 +104,11 @@ def fit_quantities(ours: Quantity, theirs: Quantity) -> Fit:
     exact = ours.relation == theirs.relation == "eq" and ours.low is theirs.low is None
     if exact:
         return _fit_exact(ours, theirs, a, b)
-    if ours.value * a == theirs.value * b and ours.relation in ("eq", "about") and theirs.low is None:
+    equal = ours.value * a == theirs.value * b
+    if equal and ours.relation in ("eq", "about") and theirs.low is None:
         return "agrees"
     bounded = ours.relation in ("gt", "ge", "lt", "le")
-    if bounded and theirs.relation == "le" and theirs.text.lower().startswith(_UP_TO):
+    if bounded and not equal and theirs.relation == "le" and theirs.text.lower().startswith(_UP_TO):
         theirs = theirs.model_copy(update={"relation": "about"})
     if _within(_bounds(theirs, b, _STRICT), _bounds(ours, a, _NARROW)):
         return "agrees"
@@ -115,8 +116,8 @@ def fit_quantities(ours: Quantity, theirs: Quantity) -> Fit:
     if not _apart(_bounds(theirs, b, leeway), _bounds(ours, a, leeway)):
         return "unclear"
     # "lebih dari 10.000" beside a plain "10.000": a round number may be rounded itself.
-    equal = ours.value * a == theirs.value * b
-    return "unclear" if equal and _round_zeros(theirs) >= 1000 else "differs"
+    rounded = equal and theirs.relation != ours.relation and theirs.relation in ("eq", "about")
+    return "unclear" if rounded and _round_zeros(theirs) >= 1000 else "differs"
 
 
 def _fit_exact(ours: Quantity, theirs: Quantity, a: Decimal, b: Decimal) -> Fit:

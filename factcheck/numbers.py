@@ -244,7 +244,7 @@ _HEAD_NOUNS_EN = re.compile(
 _SCORE_WORDS = frozenset(
     words(
         "skor menang kalah imbang unggul takluk seri laga menundukkan mengalahkan kemenangan kekalahan "
-        "won win wins lost lose loss beat beats defeat "
+        "catatan rekor record won win wins lost lose loss beat beats defeat "
         "defeated draw drew victory lead score scored agregat aggregate tied"
     )
 )
@@ -464,8 +464,9 @@ class _Reader:
         while at < len(self.parts) and len(run) < 4 and self.kind(at) == "word" and self.word(at) not in STOPWORDS:
             run.append(self.word(at))
             at += 1
-            # "the first ten Arsenal 's home games" counts games.
-            if self.word(at) in ("'", "’") and self.word(at + 1) == "s":
+            # "the first ten Arsenal 's home games" counts games, "75 COVID-19 cases" cases.
+            owner = self.word(at) in ("'", "’") and self.word(at + 1) == "s"
+            if owner or (self.word(at) in _DASHES and self.kind(at + 1) == "number" and self.touching(at - 1, at)):
                 run, at = [], at + 2
         if not run:
             return None
@@ -595,8 +596,10 @@ def _ordinal_word(reader: _Reader, reading: _Reading) -> tuple[Quantity, int]:
     first, end, word = reading.first, reading.end, reader.word(reading.first)
     value = reading.numeral.value
     noun = reader.noun_at(end)
-    before = reader.word(first - 1)
-    after_noun = reader.kind(first - 1) == "word" and before not in STOPWORDS
+    # "film yang ketujuh" ranks films.
+    last = first - 2 if reader.word(first - 1) == "yang" else first - 1
+    before = reader.word(last)
+    after_noun = reader.kind(last) == "word" and before not in STOPWORDS
     if word.startswith("ke") and not after_noun and noun and noun not in ("kali", "kalinya"):
         return _make(reader, first, end, value, dimension="plain", noun=noun, spelled=True), end
     if reader.language != "en" or word.startswith(("ke", "pertama")):

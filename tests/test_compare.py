@@ -34,6 +34,28 @@ AGREE = [
     ("en", "Population grew by 5 to 7 percent.", "en", "Population grew by 6 percent."),
     ("id", "Indonesia menang 4-2.", "id", "Indonesia menang dengan skor 4-2."),
     ("id", "Ribuan warga mengungsi.", "id", "Sebanyak 4.500 warga mengungsi."),
+    # The value near to a bound is the one meant, whatever noun it has or lacks.
+    ("en", "Lorvania has less than 1,240 confirmed dengue cases.", "en",
+     "As of 3 May 2021, 1,231 confirmed cases and 212 recoveries were on record in Lorvania."),
+    ("en", "Fewer than 500,000 people lived in Brenhold.", "en", "The population of Brenhold was 496,210."),
+    ("en", "The film Greywater earned more than $ 149.5 million worldwide.", "en",
+     "Greywater took $ 61million at home and $ 89million abroad for a worldwide gross of $ 150million."),
+    ("en", "Her album Lanterns has more than $ 2,400,000 in global sales.", "en",
+     "Lanterns made $ 310,400 at home, $ 2,190,100 in other territories and a total of $ 2,500,500 in global sales."),
+    ("en", "Osric Hale was under 30 years old when the strike began.", "en",
+     "Osric Hale led the strike at the age of 27."),
+    ("en", "More than 25,000 people visit the Tarn fair.", "en", "As many as 40,000 people visit the Tarn fair."),
+    ("id", "Kabupaten Sumberjaya berpenduduk kurang dari 90.000 orang.", "id",
+     "Jumlah penduduk Kabupaten Sumberjaya 88.412 jiwa."),
+    ("id", "Sekurang-kurangnya 300 rumah di Wanasari rusak.", "id", "Banjir di Wanasari merusak 312 rumah."),
+    ("id", "Harga cabai di atas Rp 80.000 per kilogram.", "id", "Harga cabai naik menjadi Rp 85.000 per kilogram."),
+    ("id", "Produksi padi Wanasari tidak kurang dari 4.000 ton.", "id", "Produksi padi Wanasari turun menjadi 4.150 ton."),
+    ("id", "Program itu berjalan hingga 5 tahun.", "id", "Program itu berjalan hingga 5 tahun."),
+    ("en", "Ilse Marrow died before 1990.", "en", "Ilse Marrow (2 May 1911 - 9 June 1988) was a Lorvanian painter."),
+    # Of dates on both sides of the bound, the one close to it.
+    ("en", "The Kestrel tour will end after June 13, 2019.", "en",
+     "The Kestrel tour began on March 1, 2018 and will end on June 15, 2019."),
+    ("en", "The abbey of Torvald was founded in 1297.", "en", "The abbey of Torvald was founded in 1297 by monks."),
 ]  # fmt: skip
 
 DISAGREE = [
@@ -50,6 +72,24 @@ DISAGREE = [
      "Putin tiba di Pyongyang, Korea Utara, pada 19 Juni 2024."),
     ("id", "Anggaran pertahanan naik menjadi Rp 566 triliun.", "id",
      "Anggaran pertahanan naik menjadi Rp 466 triliun."),
+    ("en", "The Quarry Arena has a seating capacity of less than 18,000.", "en",
+     "The Quarry Arena is a stadium with an 18,450-seat capacity."),
+    ("en", "The Vane tower is less than 640 feet tall.", "en",
+     "The Vane tower rises from 580 feet, or 44 stories, to 642 feet."),
+    ("en", "Dara Finch signed a contract for under $10 million.", "en",
+     "Dara Finch signed a ten–year $80 million contract."),
+    ("en", "The picnic in Brenhold was held before 20th January 2012.", "en",
+     "The picnic in Brenhold was held on 26 January 2012."),
+    ("en", "Ilse Marrow was born on 2 May 1921.", "en", "Ilse Marrow (2 May 1911 - 9 June 1988) was a painter."),
+    ("en", "Ilse Marrow died in 1911.", "en", "Ilse Marrow (2 May 1911 - 9 June 1988) was a Lorvanian painter."),
+    ("en", "Osric Hale died at the age of 64.", "en", "Osric Hale died at the age of 61."),
+    ("en", "The first season of Harbour Lights has ten episodes.", "en",
+     "The first season premiered on 2 October 2016 and Harbour Lights has twenty-two episodes."),
+    ("id", "Laga Persiraya dihadiri kurang dari 4.000 penonton.", "id", "Laga Persiraya dihadiri 4.812 penonton."),
+    ("id", "Setidaknya 500 warga Wanasari mengungsi.", "id", "Banjir membuat 412 warga Wanasari mengungsi."),
+    ("id", "Foto Wanasari disukai kurang dari 42 ribu kali.", "id", "Foto Wanasari disukai lebih dari 42 ribu kali."),
+    ("id", "Kebun Wanasari menghasilkan lebih dari 900 ton teh.", "id",
+     "Kebun Wanasari menghasilkan sekitar 780 ton teh."),
 ]  # fmt: skip
 
 UNMATCHED = [
@@ -61,6 +101,21 @@ UNMATCHED = [
     ("en", "The club paid $20 million for the player.", "en", "The club paid €18 million for the player."),
     # A bound that the source leaves open.
     ("en", "More than 80 people were killed in the attack.", "en", "At least 57 people were killed in the attack."),
+    # "Over 300" may be 350 or 500.
+    ("en", "Brenhold has less than 400 cases.", "en", "Brenhold has over 300 cases."),
+    # Somebody else's birthday, another event of the same kind, another place.
+    ("en", "Ilse Marrow was born in 1911.", "en", "Osric Hale (born 4 June 1960) is a Lorvanian actor."),
+    ("en", "The film Greywater was released in 1995.", "en", "The film Lanterns was released in 2018."),
+    ("en", "The Pocketbox console was released in Australia in 1992.", "en",
+     "The Pocketbox console was released in Japan on 6 October 1990 and in Europe in 1991."),
+    # The year of the figure is another one.
+    ("en", "In 2015 the town of Brenhold had more than 160,000 residents.", "en",
+     "In 2014 the town of Brenhold had 156,480 residents."),
+    # The number counts what the claim counts elsewhere.
+    ("en", "Her book has been published in more than 40 countries and more than 30 languages.", "en",
+     "Her book has been published in 42 languages."),
+    # Chance: nothing but a year before the bound.
+    ("en", "The film Greywater was released before 2017.", "en", "Dario Pell (born June 22, 1982) is a goalkeeper."),
     # One of many values, and no word of which.
     ("en", "Turnout was 71 percent.", "en",
      "Of women 12 percent, of men 15 percent and of the young 40 percent smoke."),

@@ -150,3 +150,24 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     find_times(text)
     # Quadratic work would take minutes here.
     assert time.perf_counter() - begun < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The abbey was founded in 1297.", ["1297"]),
+        ("Biara itu berdiri sejak 1297.", ["1297"]),
+        ("The abbey counted 1297 monks.", []),
+        ("In 1297 cases the court was right.", []),
+    ],
+)
+def test_early_years_need_a_word_before_them(text: str, expected: list[str]) -> None:
+    assert [mention.text for mention in find_dates(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [("in or before 2016", "until"), ("on or after 4 May 2016", "since"), ("before 2016", "before")],
+)
+def test_relations_with_or(text: str, relation: str) -> None:
+    assert [mention.relation for mention in find_dates(text, "en")] == [relation]

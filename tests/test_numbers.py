@@ -271,3 +271,38 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
 
     # Quadratic work would take minutes here.
     assert seconds(200_000) < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value", "unit", "noun"),
+    [
+        ("an 18,450-seat arena", "en", 18_450, None, "seat"),
+        ("1,231 confirmed coronavirus cases", "en", 1231, None, "cases"),
+        ("75 COVID-19 cases", "en", 75, None, "cases"),
+        ("the first game of ten Brenhold's home games", "en", 10, None, "games"),
+        ("a ten–year $80 million contract", "en", 80_000_000, "USD", None),
+        ("$ 150million", "en", 150_000_000, "USD", None),
+        ("32 crore", "en", 320_000_000, None, None),
+        ("Rs 5 lakh", "en", 500_000, "INR", None),
+        ("about 30.000 inhabitants", "en", 30_000, "people", None),
+        ("season 2012/13 - 12300 visitors", "en", 12_300, None, "visitors"),
+        ("film yang ketujuh dari seri itu", "id", 7, "rank", "film"),
+    ],
+)
+def test_readings(text: str, language: str, value: int, unit: str | None, noun: str | None) -> None:
+    last = find_quantities(text, language)[-1]
+    assert (last.value, last.unit, last.noun) == (value, unit, noun)
+
+
+@pytest.mark.parametrize("text", ["the US Hot 100 chart", "a Top 40 hit"])
+def test_charts_are_names(text: str) -> None:
+    (found,) = find_quantities(text, "en")
+    assert (found.dimension, found.unit) == ("ordinal", "label")
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [("shorter than 6 feet", "lt"), ("taller than 6 feet", "gt"), ("lebih luas dari 6 hektare", "gt")],
+)
+def test_compared_sizes_are_bounds(text: str, relation: str) -> None:
+    assert [q.relation for q in find_quantities(text)] == [relation]
