@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -12,12 +13,13 @@ import pytest
 from fakes_embedder import HashingEmbedder
 
 from factcheck.errors import LLMUnavailable
-from factcheck.evals import checkworthiness, extraction, matching
-from factcheck.evals.rows import Dataset, Question, Row, Task
+from factcheck.evals import checkworthiness, extraction, matching, verdicts
+from factcheck.evals.rows import Dataset, Given, Question, Row, Task
 from factcheck.extract import RuleExtractor
 from factcheck.extract.checkworthy import worth
 from factcheck.index import Corpus
-from factcheck.types import Document, Usage
+from factcheck.settings import Settings
+from factcheck.types import Assessment, Candidate, Claim, Document, Usage
 
 TODAY = date(2024, 7, 1)
 
@@ -144,6 +146,26 @@ def test_stopping_early_reads_no_more() -> None:
     next(made)
     made.close()  # type: ignore[attr-defined]
     assert len(days.told) == 1
+
+
+# --- verdict
+
+
+def test_stopping_early_asks_the_model_no_more() -> None:
+    asked: list[str] = []
+
+    def slowly(claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
+        asked.append(claim.id)
+        time.sleep(0.05)
+        return Assessment(findings=())
+
+    given = (Given(doc_id="d", text="The mill burned."),)
+    settings = Settings.load(llm_model="scripted", llm_concurrency=2)
+    sought = dataset("verdict", *[f"Mill {n} burned." for n in range(50)], evidence=given)
+    made = verdicts.run(sought, fakes.ScriptedJudge(default=slowly), settings, today=TODAY)
+    next(made)
+    made.close()  # type: ignore[attr-defined]
+    assert len(asked) < 10
 
 
 # --- checkworthy

@@ -66,12 +66,16 @@ def run(
         prediction = _prediction(question, judge, settings, corpus, today)
         return prediction.model_copy(update={"seconds": round(clock() - began, 4)})
 
-    with ThreadPoolExecutor(workers) as pool:
+    pool = ThreadPoolExecutor(workers)
+    try:
         made = map(one, questions) if workers == 1 else pool.map(one, questions)
         for done, prediction in enumerate(made, start=1):
             yield prediction
             if on_progress:
                 on_progress(done, len(questions))
+    finally:
+        # Whoever stops early must not wait, and pay, for the rest.
+        pool.shutdown(cancel_futures=True)
 
 
 def dated(dataset: Dataset, corpus: Corpus | None) -> bool:
