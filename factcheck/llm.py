@@ -3,7 +3,9 @@
 `structured(settings, Schema)` is a LangChain Runnable from messages to a `Reply`: a value of `Schema`, and
 what it cost. An answer that does not fit raises `LLMBadReply`, no answer raises `LLMUnavailable`; nothing
 is repaired, nothing has a default. Retries with back-off, and the server's Retry-After up to two minutes,
-are the openai client's own, at most `llm_retries` of them. Neither prompts nor keys are logged or kept.
+are the openai client's own, at most `llm_retries` of them. An endpoint that cannot be reached is waited for once;
+until it answers again every question fails at once. Neither prompts nor keys are logged or kept, and no trace of a
+call leaves for a third party unless `llm_tracing` is set.
 """
 
 from __future__ import annotations
@@ -11,7 +13,10 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,7 +29,7 @@ from factcheck.types import Usage
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
     from langchain_core.messages import AIMessage
-    from langchain_core.runnables import Runnable
+    from langchain_core.runnables import Runnable, RunnableConfig
 
     from factcheck.llm_cache import ReplyCache
 
@@ -32,6 +37,12 @@ Messages = Sequence[tuple[str, str]]
 """Role and text of each message, as `Prompt.messages` gives them."""
 
 CACHE_NAME = "llm-cache.sqlite3"
+
+PROBE_SECONDS = 3.0
+"""Time limit of the one question whether an endpoint is there."""
+
+DEAD_SECONDS = 30.0
+"""For so long an endpoint that cannot be reached is not asked again."""
 
 _FENCES = re.compile(r"<(?=\s*/?\s*(?:source|claim|article|context)\b)", re.IGNORECASE)
 _T = TypeVar("_T", bound=BaseModel)
@@ -121,7 +132,8 @@ def structured(
 
     Raises:
         SettingsError: the model cannot be set up.
-        LLMUnavailable: (on invoking) no connection, time limit, rate limit or server error after all retries.
+        LLMUnavailable: (on invoking) no connection, time limit, rate limit or server error after all retries;
+            without any try where a call before found nobody there.
         LLMBadReply: (on invoking) not JSON, another shape, a value outside its list, empty, cut off or
             refused. It carries in `usage` what the answer cost, where the server said so.
     """
@@ -137,16 +149,22 @@ def structured(
     )
     cache = _cache(settings, note or _log.warning)
     identity = _identity(chat, settings, json_schema)
+    reach = Reach(lambda: _is_there(chat))
 
     def answer(messages: Messages) -> Reply[_T]:
         sent = _with_schema(messages, json_schema) if method == "json_mode" else list(messages)
         question = json.dumps(sent, ensure_ascii=False)
         if cache is not None and (hit := _recall(cache, question, identity, schema)):
             return hit
+        if dead := reach.known_dead():
+            raise LLMUnavailable(dead)
         try:
             raw: AIMessage = ask.invoke(sent)["raw"]  # type: ignore[index]
         except Exception as error:  # whatever a client or a server does, it costs one claim and not the run
-            raise _failure(error, settings) from None
+            failure = _failure(error, settings)
+            if _never_connected(error):
+                reach.lost(str(failure))
+            raise failure from None
         usage = _usage(raw.usage_metadata, settings)
         text = _text(raw, usage, settings)
         value = _parse(text, schema, usage, settings)
@@ -154,7 +172,70 @@ def structured(
             _keep(cache, question, identity, text, raw)
         return Reply(value, usage)
 
-    return RunnableLambda(answer, name=f"structured_{schema.__name__}")
+    class Asking(RunnableLambda[Messages, Reply[_T]]):
+        def invoke(self, input: Messages, config: RunnableConfig | None = None, **kwargs: Any) -> Reply[_T]:
+            with _tracing(settings):
+                return super().invoke(input, config, **kwargs)
+
+    return Asking(answer, name=f"structured_{schema.__name__}")
+
+
+class Reach:
+    """Whether an endpoint is there, so that a dead one is waited for once and not for every question.
+
+    Args:
+        probe: asks it once, quickly, and says whether anybody was there.
+        clock: gives seconds.
+    """
+
+    def __init__(self, probe: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
+        self._probe = probe
+        self._clock = clock
+        self._sentence: str | None = None
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def known_dead(self) -> str | None:
+        """What was said when it was lost, if it is not back; every `DEAD_SECONDS` it is asked again."""
+        with self._lock:
+            if self._sentence is not None and self._clock() >= self._until:
+                self._look(self._sentence)
+            return self._sentence
+
+    def lost(self, sentence: str) -> None:
+        """A call found nobody there: if the probe does not either, the next ones need not try."""
+        with self._lock:
+            if self._sentence is None:
+                self._look(sentence)
+
+    def _look(self, sentence: str) -> None:
+        self._sentence = None if self._probe() else sentence
+        self._until = self._clock() + DEAD_SECONDS
+
+
+def _is_there(chat: BaseChatModel) -> bool:
+    """Whether the model's endpoint says anything at all, through the client that asks it (proxies and all)."""
+    import openai
+
+    client = getattr(chat, "root_client", None)
+    if not isinstance(client, openai.OpenAI):
+        return True
+    try:
+        client.with_options(timeout=PROBE_SECONDS, max_retries=0).models.list()
+    except openai.APIConnectionError:
+        return False
+    except Exception:  # a page, an error, a list of another shape: somebody answered
+        return True
+    return True
+
+
+def _tracing(settings: Settings) -> AbstractContextManager[Any]:
+    """Keeps LangChain from sending prompts to LangSmith, which its variables in the environment would have it do."""
+    if settings.llm_tracing:
+        return nullcontext()
+    from langsmith import tracing_context
+
+    return tracing_context(enabled=False)
 
 
 def _key(settings: Settings) -> str:
@@ -293,11 +374,11 @@ def _failure(error: Exception, settings: Settings) -> JudgeError:
         return _bad("refused: its content filter stopped the answer", None, settings)
     where = f"The language model at {_place(settings)}"
     tries = settings.llm_retries + 1
-    if isinstance(error, openai.APITimeoutError):
+    if _never_connected(error):
+        problem = "cannot be reached. Check that it runs and that FACTCHECK_LLM_BASE_URL is its address."
+    elif isinstance(error, openai.APITimeoutError):
         limit = f"{settings.llm_timeout:g} s"
         problem = f"gave no answer within {limit}, {tries} times. Try again, or raise FACTCHECK_LLM_TIMEOUT."
-    elif isinstance(error, openai.APIConnectionError):
-        problem = "cannot be reached. Check that it runs and that FACTCHECK_LLM_BASE_URL is its address."
     elif isinstance(error, openai.APIStatusError):
         problem = _status_problem(error, settings)
     else:
@@ -308,6 +389,16 @@ def _failure(error: Exception, settings: Settings) -> JudgeError:
             settings,
         )
     return LLMUnavailable(f"{where} {problem}")
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether there was no connection, or it broke; a connection that took too long to make is none."""
+    import openai
+
+    if isinstance(error, openai.APITimeoutError):
+        # By its name: which HTTP library the client uses is its own affair.
+        return type(error.__cause__).__name__ == "ConnectTimeout"
+    return isinstance(error, openai.APIConnectionError)
 
 
 def _status_problem(error: Any, settings: Settings) -> str:

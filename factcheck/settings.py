@@ -61,9 +61,14 @@ class Settings(BaseSettings):
     llm_retries: int = Field(default=3, ge=0, le=10)
     llm_concurrency: int = Field(default=4, ge=1, le=256)
     llm_cache: bool = True
+    llm_tracing: bool = False
+    """Let LangChain send prompts, and so the article, to LangSmith where its own variables turn tracing on."""
     llm_price_in: float | None = Field(default=None, ge=0)
     """US dollars per million prompt tokens; with llm_price_out it gives the cost in the report."""
     llm_price_out: float | None = Field(default=None, ge=0)
+
+    second_opinion: bool = True
+    """Beside a language model the offline verifier reads the sources too, and confidence follows whether they agree."""
 
     retrieve: int = Field(default=40, ge=1, le=500)
     """Passages fused before MMR."""

@@ -14,8 +14,8 @@ retries, its time limit, the JSON. Its fixture is called `llm_stub`; import it b
 
 An answer is a function from the `Request` to a `Response`, or to a dictionary or a value (sent as a good reply whose
 content is its JSON). Helpers make the usual ones: `good`, `text`, `refusal`, `empty`, `cut_off`, `rate_limit`,
-`status`, `html`, `broken_json`, `slow`; `judge_all`, `judge_by`, `extract_sentences` answer the product's two prompts
-sensibly, whatever is asked. `requests` holds every request with its headers and body, `most_at_once` the highest
+`status`, `html`, `broken_json`, `slow`, `hang_up`; `judge_all`, `judge_by`, `extract_sentences` answer the product's
+two prompts sensibly, whatever is asked. `requests` holds every request with its headers and body, `most_at_once` the highest
 number that were being answered at the same time.
 """
 
@@ -92,6 +92,7 @@ class Response:
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    hangs_up: bool = False
 
 
 Answer = Callable[[Request], Any]
@@ -153,6 +154,11 @@ def html(code: int = 200) -> Answer:
 def broken_json() -> Answer:
     """A body that says it is JSON and is not."""
     return lambda request: Response(b'{"choices": [{"mess')
+
+
+def hang_up() -> Answer:
+    """The end of the connection, without a word."""
+    return lambda request: Response(b"", hangs_up=True)
 
 
 def slow(seconds: float, then: Answer) -> Answer:
@@ -282,6 +288,9 @@ class _Handler(BaseHTTPRequestHandler):
             response = self.server.stub.respond(request)
         else:
             response = Response(b'{"error": {"message": "no such path"}}', status=404)
+        if response.hangs_up:
+            self.close_connection = True
+            return
         try:
             self.send_response(response.status)
             self.send_header("Content-Type", response.content_type)

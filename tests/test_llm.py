@@ -3,10 +3,15 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +23,7 @@ from llm_stub import (
     cut_off,
     empty,
     good,
+    hang_up,
     html,
     llm_stub_fixture,  # noqa: F401
     rate_limit,
@@ -29,7 +35,7 @@ from llm_stub import (
 from pydantic import Field
 
 from factcheck.errors import JudgeError, LLMBadReply, LLMUnavailable, SettingsError
-from factcheck.llm import CACHE_NAME, Reply, chat_model, structured, untrusted
+from factcheck.llm import CACHE_NAME, DEAD_SECONDS, Reach, Reply, chat_model, structured, untrusted
 from factcheck.settings import Settings
 from factcheck.types import Usage, Value
 
@@ -195,6 +201,169 @@ def test_nobody_at_the_address(tmp_path: Path) -> None:
     closed.close()
     with pytest.raises(LLMUnavailable, match=r"cannot be reached.*FACTCHECK_LLM_BASE_URL"):
         ask(settings)
+
+
+class HangingUp:
+    """A server that takes every connection and ends it without a word."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._socket.accept()
+                self.calls += 1
+                connection.close()
+
+    def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join()
+
+
+class Collector(ThreadingHTTPServer):
+    """Where traces would go: it keeps the path of every request."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            server: Collector
+
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.server.paths.append(self.path)
+                self.send_response(202)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            do_GET = do_PATCH = do_POST
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+@pytest.fixture
+def hanging_up() -> Iterator[HangingUp]:
+    server = HangingUp()
+    yield server
+    server.close()
+
+
+def test_a_dead_endpoint_is_waited_for_once(llm_stub: LLMStub, hanging_up: HangingUp, tmp_path: Path) -> None:
+    asking = structured(llm_stub.settings(tmp_path, llm_base_url=hanging_up.url, llm_retries=1), Weather)
+    said = []
+    for place in ("Bandung", "Medan", "Kupang"):
+        with pytest.raises(LLMUnavailable) as caught:
+            asking.invoke([("human", place)])
+        said.append(str(caught.value))
+    assert hanging_up.calls == 3, "the first question, its retry, one probe, and nothing for the others"
+    assert len(set(said)) == 1 and "cannot be reached" in said[0]
+
+
+def test_one_lost_connection_is_no_dead_endpoint(llm_stub: LLMStub, tmp_path: Path) -> None:
+    asking = structured(llm_stub.settings(tmp_path, llm_retries=0), Weather)
+    llm_stub.script(hang_up())
+    llm_stub.answer = good(ANSWER)
+    with pytest.raises(LLMUnavailable, match="cannot be reached"):
+        asking.invoke(QUESTION)
+    assert asking.invoke(QUESTION).value == EXPECTED
+
+
+def test_what_is_in_the_cache_is_found_though_the_endpoint_is_dead(llm_stub: LLMStub, tmp_path: Path) -> None:
+    gone = LLMStub()
+    gone.answer = good(ANSWER)
+    asking = structured(gone.settings(tmp_path, llm_retries=0), Weather)
+    asking.invoke(QUESTION)
+    gone.answer = hang_up()  # also on the connection that is kept alive
+    gone.close()
+    for _ in range(2):
+        with pytest.raises(LLMUnavailable):
+            asking.invoke([("human", "Medan?")])
+        assert asking.invoke(QUESTION).value == EXPECTED
+
+
+def test_an_endpoint_that_comes_back_is_found_again() -> None:
+    now, there = [0.0], [False]
+    probes = []
+
+    def probe() -> bool:
+        probes.append(now[0])
+        return there[0]
+
+    reach = Reach(probe, clock=lambda: now[0])
+    assert reach.known_dead() is None and probes == []
+    reach.lost("gone")
+    reach.lost("gone")
+    assert reach.known_dead() == "gone" and len(probes) == 1
+    now[0] += DEAD_SECONDS
+    assert reach.known_dead() == "gone" and len(probes) == 2
+    there[0] = True
+    assert reach.known_dead() == "gone", "it is not asked at every question"
+    now[0] += DEAD_SECONDS
+    assert reach.known_dead() is None and reach.known_dead() is None and len(probes) == 3
+
+
+_TRACED = """
+import sys
+from pathlib import Path
+from langchain_core.tracers.langchain import wait_for_all_tracers
+from factcheck.llm import structured
+from factcheck.settings import Settings
+from factcheck.types import Value
+
+class Weather(Value):
+    place: str
+    sky: str
+
+asking = structured(Settings(home=Path(sys.argv[1])), Weather)
+asking.invoke([("system", "You tell the weather."), ("human", "Bandung?")])
+list(asking.batch_as_completed([[("human", "Medan?")]]))
+wait_for_all_tracers()
+"""
+
+
+@pytest.mark.parametrize("variable", ["LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"])
+@pytest.mark.parametrize("allowed", [False, True])
+def test_prompts_are_traced_only_where_the_user_says_so(
+    llm_stub: LLMStub, tmp_path: Path, variable: str, allowed: bool
+) -> None:
+    llm_stub.answer = good(ANSWER)
+    collector = Collector()
+    told = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("LANGSMITH_", "LANGCHAIN_"))},
+        **llm_stub.environment(tmp_path),
+        variable: "true",
+        "LANGSMITH_ENDPOINT": collector.url,
+        "LANGSMITH_API_KEY": "ls-key",
+        **({"FACTCHECK_LLM_TRACING": "1"} if allowed else {}),
+    }
+    shown = subprocess.run([sys.executable, "-c", _TRACED, str(tmp_path)], env=told, capture_output=True, text=True)
+    collector.close()
+    assert shown.returncode == 0, shown.stderr
+    assert len(llm_stub.requests) == 2
+    assert bool(collector.paths) is allowed
 
 
 @pytest.mark.parametrize(
