@@ -18,10 +18,14 @@ from factcheck.llm import structured, untrusted
 from factcheck.resources import Prompt, load_prompt
 from factcheck.settings import Settings
 from factcheck.types import Assessment, Candidate, Claim, Finding, Question, Stance, Usage, Value
-from factcheck.verify.weigh import PLAIN, Weighing
+from factcheck.verify.weigh import Weighing
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
+
+WEIGHING = Weighing(crowd=0.0)
+"""Nothing is fitted for a language model. It reads all sources in one call, each beside the others, so a stance is not
+the likelier a false alarm for every neutral source beside it: one source that settles a claim does so among ten."""
 
 _NAME_LENGTH = 120
 _NOT_IN_A_TAG = re.compile(r"[<>\"\x00-\x1f]+")
@@ -96,7 +100,7 @@ class LLMJudge:
     @property
     def weighing(self) -> Weighing:
         """A stance of a language model comes without a probability that means something."""
-        return PLAIN
+        return WEIGHING
 
     def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
         """A finding for each candidate that the model spoke of, its quote as the model gave it; no call

@@ -22,6 +22,13 @@ from factcheck.lexical import words_of
 from factcheck.settings import Settings
 from factcheck.text import sentences
 from factcheck.types import Assessment, Candidate, Claim, Comparison, Finding, Span, Stance
+from factcheck.verify.checks import (
+    Refutation,
+    is_fact_check,
+    refutation,
+    tells_a_finding,
+    tells_what_was_posted,
+)
 from factcheck.verify.cues import is_news_outlet, opens_with_pronoun, reports_denial, reports_saying
 from factcheck.verify.stance import Reading, StanceHead, negated
 from factcheck.verify.subjects import missing_speaker, missing_subject, names_missing
@@ -39,6 +46,9 @@ WORTH_REWORDING = (0.08, 0.5)
 
 ABOUT_CHARS = 5000
 """How much of a document is searched for the names of those it is about."""
+
+POSTED_UNLESS = 0.6
+"""Probability of support, by what a fact-check found and not by what was posted, from which it is no refutation."""
 
 UNITS_PER_PASSAGE = 8
 """Sentences and pairs of neighbours scored of a passage; of one with more sentences, every sentence."""
@@ -66,12 +76,14 @@ class _Unit(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What one candidate says: the reading, the words for and against, and the number check."""
+    """What one candidate says: the reading, the words for and against, the number check, and where it refutes the
+    claim as a fact-check of it."""
 
     reading: Reading
     supporting: Span
     refuting: Span
     check: NumberCheck
+    refuted_by: Refutation | None = None
 
 
 class OfflineJudge:
@@ -124,6 +136,7 @@ class OfflineJudge:
         if not units:
             return []
         scores = self._model.scores([(claim.text, _premise(candidates[u.candidate], u.text)) for u in units])
+        scores = _without_what_was_posted(claim, candidates, units, scores)
         checks = [_numbers(claim, candidate) for candidate in candidates]
         of = [[u for u, unit in enumerate(units) if unit.candidate == i] for i in range(len(candidates))]
         best = [_best(units, scores, own) for own in of]
@@ -135,6 +148,7 @@ class OfflineJudge:
                 supporting=units[best[i][0]].span,
                 refuting=units[best[i][1]].span,
                 check=checks[i],
+                refuted_by=None if _denies(claim) else refutation(claim, candidate.document),
             )
             for i, candidate in enumerate(candidates)
         ]
@@ -187,6 +201,26 @@ class OfflineJudge:
         if not asked:
             return {}
         return {i: float(row[_SUPPORTED]) for i, row in zip(asked, self._model.scores(pairs), strict=True)}
+
+
+def _denies(claim: Claim) -> bool:
+    """Whether the claim is itself a finding, such as a fact-check's: that something is false or did not happen."""
+    return negated(claim.text) or tells_a_finding(claim.text)
+
+
+def _without_what_was_posted(
+    claim: Claim, candidates: Sequence[Candidate], units: Sequence[_Unit], scores: NDArray[np.floating]
+) -> NDArray[np.floating]:
+    """The scores, in which the words of a fact-check on what was posted support nothing."""
+    if _denies(claim):
+        return scores
+    checked = [is_fact_check(candidate.document) for candidate in candidates]
+    posted = [u for u, unit in enumerate(units) if checked[unit.candidate] and tells_what_was_posted(unit.text)]
+    if posted:
+        scores = scores.copy()
+        scores[posted, 2] += scores[posted, _SUPPORTED]
+        scores[posted, _SUPPORTED] = 0.0
+    return scores
 
 
 def about(candidate: Candidate) -> str:
@@ -308,20 +342,29 @@ class _Opinion(NamedTuple):
 def _finding(claim: Claim, candidate: Candidate, heard: Heard, row: NDArray[np.float64]) -> Finding:
     opinion = _Opinion(float(row[_SUPPORTED]), float(row[_REFUTED]))
     document = candidate.document
+    refuting = heard.refuting
+    if heard.refuted_by and opinion.supports < POSTED_UNLESS:
+        opinion = _Opinion(0.02, max(opinion.refutes, _sure_of_posting(heard.refuted_by)), "a fact-check of this claim")
+        refuting = heard.refuted_by.finding
     if opinion.stance != "neutral":
-        said = (heard.supporting if opinion.stance == "supports" else heard.refuting).of(document.text)
+        said = (heard.supporting if opinion.stance == "supports" else refuting).of(document.text)
         opinion = _by_frame(_by_denial(opinion, claim, said), claim, candidate, said)
     stance = opinion.stance
     neutral = max(0.0, 1.0 - opinion.supports - opinion.refutes)
     return Finding(
         passage_id=candidate.passage.id,
         stance=stance,
-        quote=(heard.refuting if opinion.refutes > opinion.supports else heard.supporting).of(document.text),
+        quote=(refuting if opinion.refutes > opinion.supports else heard.supporting).of(document.text),
         probability=round({"supports": opinion.supports, "refutes": opinion.refutes, "neutral": neutral}[stance], 4),
         probabilities=(round(opinion.supports, 6), round(opinion.refutes, 6), round(neutral, 6)),
         comparisons=heard.check.comparisons,
         note=opinion.note or _silent_note(claim, candidate, heard, stance),
     )
+
+
+def _sure_of_posting(found: Refutation) -> float:
+    """How sure it is that the fact-check is of this claim, by the share of the claim's words that was posted."""
+    return 0.4 + 0.5 * found.share
 
 
 def _silent_note(claim: Claim, candidate: Candidate, heard: Heard, stance: Stance) -> str:
