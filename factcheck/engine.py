@@ -41,13 +41,15 @@ def build_engine(settings: Settings, note: Note | None = None, *, store: RunStor
     """Opens the corpus and the models that the settings name.
 
     Args:
-        settings: what to use; a language model judges if `llm_model` is set, else the offline verifier.
+        settings: what to use; a language model judges if `llm_model` is set, with the offline verifier's second opinion
+            unless `second_opinion` is off; else the offline verifier.
         note: called with a sentence where something worth knowing was decided (the demo corpus is used, ...).
         store: where runs are recorded; unset, in `settings.home`.
 
     Raises:
         CorpusError: the corpus named is missing, empty or was built with another model.
-        ModelError: a local model is missing or damaged.
+        ModelError: a local model that is needed is missing or damaged; without a verifier a language model judges
+            alone, and `note` is told.
         SettingsError: a setting or a prompt cannot be used.
     """
     from factcheck.extract.rules import RuleExtractor
@@ -58,9 +60,9 @@ def build_engine(settings: Settings, note: Note | None = None, *, store: RunStor
     judge: Judge
     if settings.mode == "llm":
         from factcheck.extract.chain import LLMExtractor
-        from factcheck.verify.chain import LLMJudge
+        from factcheck.verify.second import llm_judge
 
-        extractor, judge = LLMExtractor(settings), LLMJudge(settings)
+        extractor, judge = LLMExtractor(settings), llm_judge(settings, say)
     else:
         from factcheck.verify.offline import OfflineJudge
 

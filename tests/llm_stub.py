@@ -15,8 +15,8 @@ retries, its time limit, the JSON. Its fixture is called `llm_stub`; import it b
 An answer is a function from the `Request` to a `Response`, or to a dictionary or a value (sent as a good reply whose
 content is its JSON). Helpers make the usual ones: `good`, `text`, `refusal`, `empty`, `cut_off`, `rate_limit`,
 `status`, `html`, `broken_json`, `slow`, `hang_up`; `judge_all`, `judge_by`, `extract_sentences` answer the product's
-two prompts sensibly, whatever is asked. `requests` holds every request with its headers and body, `most_at_once` the highest
-number that were being answered at the same time.
+two prompts sensibly, whatever is asked. `requests` holds every request with its headers and body, `most_at_once` the
+highest number that were being answered at the same time.
 """
 
 from __future__ import annotations

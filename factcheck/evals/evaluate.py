@@ -76,7 +76,7 @@ def evaluate(
     searched = taken == "retrieved" or dataset.task == "match"
     _check_evidence(dataset, taken)
     with _corpus(dataset, settings, searched, note, on_progress) as corpus:
-        system = _run(dataset, settings, corpus, on_progress)
+        system = _run(dataset, settings, corpus, note, on_progress)
     scored = score(dataset.task, outcomes(dataset.task, dataset.rows, system.predictions))
     record = Record(
         dataset=dataset.name,
@@ -143,7 +143,9 @@ def _corpus(
         corpus.close()
 
 
-def _run(dataset: Dataset, settings: Settings, corpus: Corpus | None, on_progress: OnProgress | None) -> _System:
+def _run(
+    dataset: Dataset, settings: Settings, corpus: Corpus | None, note: Note | None, on_progress: OnProgress | None
+) -> _System:
     if dataset.task == "match":
         assert corpus is not None
         made = matching.run(dataset, corpus, on_progress=on_progress)
@@ -155,7 +157,7 @@ def _run(dataset: Dataset, settings: Settings, corpus: Corpus | None, on_progres
         return _System(tuple(made), {}, dict(extractor.prompts), False)
     if dataset.task == "checkworthy":
         return _System(tuple(checkworthiness.run(dataset, on_progress=on_progress)), {}, {}, False)
-    judge = _judge(settings)
+    judge = _judge(settings, note)
     lifted = settings.lift_time_rule or not verdicts.dated(dataset, corpus)
     settings = settings.model_copy(update={"lift_time_rule": lifted})
     today = datetime.now(UTC).date()
@@ -164,11 +166,11 @@ def _run(dataset: Dataset, settings: Settings, corpus: Corpus | None, on_progres
     return _System(tuple(made), models, dict(judge.prompts), lifted)
 
 
-def _judge(settings: Settings) -> Judge:
+def _judge(settings: Settings, note: Note | None) -> Judge:
     if settings.mode == "llm":
-        from factcheck.verify.chain import LLMJudge
+        from factcheck.verify.second import llm_judge
 
-        return LLMJudge(settings)
+        return llm_judge(settings, note)
     from factcheck.verify.offline import OfflineJudge
 
     return OfflineJudge.load(settings)
