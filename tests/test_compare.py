@@ -49,7 +49,8 @@ AGREE = [
      "Jumlah penduduk Kabupaten Sumberjaya 88.412 jiwa."),
     ("id", "Sekurang-kurangnya 300 rumah di Wanasari rusak.", "id", "Banjir di Wanasari merusak 312 rumah."),
     ("id", "Harga cabai di atas Rp 80.000 per kilogram.", "id", "Harga cabai naik menjadi Rp 85.000 per kilogram."),
-    ("id", "Produksi padi Wanasari tidak kurang dari 4.000 ton.", "id", "Produksi padi Wanasari turun menjadi 4.150 ton."),
+    ("id", "Produksi padi Wanasari tidak kurang dari 4.000 ton.", "id",
+     "Produksi padi Wanasari turun menjadi 4.150 ton."),
     ("id", "Program itu berjalan hingga 5 tahun.", "id", "Program itu berjalan hingga 5 tahun."),
     ("en", "Ilse Marrow died before 1990.", "en", "Ilse Marrow (2 May 1911 - 9 June 1988) was a Lorvanian painter."),
     # Of dates on both sides of the bound, the one close to it.
