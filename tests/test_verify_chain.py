@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from llm_stub import (
 )
 
 from factcheck.errors import JudgeError, LLMBadReply, LLMUnavailable, SettingsError
+from factcheck.resources import load_prompt
+from factcheck.text import detect_language
 from factcheck.types import Assessment, Candidate, Claim, Document, Finding, Passage, Usage
 from factcheck.verify import Judge, conclude
 from factcheck.verify.chain import Judgement, LLMJudge
@@ -248,6 +251,23 @@ def test_the_fixed_part_is_the_same_for_every_claim(llm_stub: LLMStub, tmp_path:
     judge(llm_stub, tmp_path, claim("Jembatan Lemo runtuh."))
     first, second = llm_stub.requests
     assert first.system == second.system and first.user != second.user
+
+
+def test_the_examples_do_what_the_rules_say() -> None:
+    examples = load_prompt("verdict").system.split("\nExample\n")[1:]
+    stances: list[list[str]] = []
+    for example in examples:
+        asked, _, answer = example.strip().rpartition("\n")
+        sources = dict(re.findall(r'<source id="(S\d)"[^>]*>(.*)</source>', asked))
+        judgement = Judgement.model_validate_json(answer)
+        assert [f.source for f in judgement.findings] == list(sources), "one for every source, in order"
+        for found in judgement.findings:
+            assert found.quote in sources[found.source]
+            assert found.quote or found.stance == "neutral"
+        assert all(set(q.sources) <= set(sources) for q in judgement.questions)
+        stances.append(sorted({f.stance for f in judgement.findings} - {"neutral"}))
+    assert ["refutes", "supports"] in stances, "sources may disagree"
+    assert {"id", "en"} == {detect_language(example.split(">")[1]) for example in examples}
 
 
 def test_every_field_tells_the_model_what_to_do_and_the_quote_comes_first() -> None:
