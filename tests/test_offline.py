@@ -127,6 +127,10 @@ def test_saying_so_does_not_make_it_so() -> None:
     claim = fakes.claim("Trade grew in Russia.", kind="reported", speaker="Ushakov")
     found = _finding("Ushakov said that trade grew in Russia.", (0.95, 0.0), claim)
     assert found.stance == "neutral" and "only that Ushakov said so" in found.note
+    another = _finding("The minister said that trade grew in Russia.", (0.95, 0.0), claim)
+    assert another.stance == "neutral" and "somebody else said so" in another.note
+    outlet = _finding("KCNA reported that trade grew in Russia, its editors said.", (0.95, 0.0), claim)
+    assert outlet.stance == "supports"
     other = _finding("Trade grew in Russia, customs data show.", (0.95, 0.0), claim)
     assert other.stance == "supports"
 

@@ -384,8 +384,8 @@ def _by_frame(opinion: _Opinion, claim: Claim, candidate: Candidate, said: str) 
     """Who said it, and whether saying it is all that the source reports."""
     if claim.kind == "attribution" and (gap := missing_speaker(claim, about(candidate))):
         return opinion.silenced(f"the source does not give these words to {gap}")
-    repeats = claim.kind == "reported" and claim.speaker and not missing_speaker(claim, said)
-    repeats = repeats and not is_news_outlet(claim.speaker or "")
-    if repeats and reports_saying(said):
+    if claim.kind != "reported" or not reports_saying(said) or is_news_outlet(f"{claim.speaker} {said}"):
+        return opinion
+    if claim.speaker and not missing_speaker(claim, said):
         return opinion.silenced(f"the source reports only that {claim.speaker} said so")
-    return opinion
+    return opinion.silenced("the source reports only that somebody else said so too")
