@@ -60,7 +60,8 @@ def pairs_of(path: Path) -> Iterator[Pair]:
             label = STANCES.get(passage.get("stance") or "", row["label"] if len(evidence) == 1 else "")
             title = f"{passage['title']}. " if passage.get("title") else ""
             if label in LABELS:
-                yield Pair(row["claim"], title + passage["text"], label, row["lang"], group, origin)
+                page = passage.get("title") or group
+                yield Pair(row["claim"], title + passage["text"], label, row["lang"], page, origin)
 
 
 def shuffled(pairs: Sequence[Pair]) -> list[Pair]:
