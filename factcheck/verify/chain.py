@@ -113,8 +113,7 @@ class LLMJudge:
         if not candidates:
             return Assessment(findings=())
         passages = {f"S{n}": c.passage.id for n, c in enumerate(candidates, start=1)}
-        sources = "\n".join(_source(f"S{n}", c) for n, c in enumerate(candidates, start=1))
-        reply = self._ask.invoke(self.prompt.messages(claim=_claim(claim), sources=sources))
+        reply = self._ask.invoke(self.prompt.messages(**shown(claim, candidates)))
         findings = _findings(reply.value, passages)
         if not findings:
             raise _spoke_of_none(reply.value, passages, reply.usage)
@@ -124,6 +123,12 @@ class LLMJudge:
             usage=reply.usage,
             notes=_notes(reply.value, passages),
         )
+
+
+def shown(claim: Claim, candidates: Sequence[Candidate]) -> dict[str, str]:
+    """The prompt's variables: the claim and its sources, each in a fence with what is known of it."""
+    sources = "\n".join(_source(f"S{n}", candidate) for n, candidate in enumerate(candidates, start=1))
+    return {"claim": _claim(claim), "sources": sources}
 
 
 def _claim(claim: Claim) -> str:
