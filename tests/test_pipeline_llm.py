@@ -139,6 +139,19 @@ def test_a_dead_endpoint_gives_a_report_without_a_verdict(corpus: Corpus, llm_st
     assert [(claim.status, claim.label) for claim in report.claims] == [("not_checked", None)] * 3
 
 
+def test_where_nobody_is_every_claim_says_the_same(corpus: Corpus, tmp_path: Path) -> None:
+    gone = LLMStub()
+    settings = gone.settings(home=tmp_path, llm_concurrency=1, llm_retries=2)
+    gone.close()
+    long = Document.from_text(" ".join(f"Putin landed in Pyongyang {i} times." for i in range(12)), language="en")
+    report = check(long, _engine(corpus, settings))
+    assert [claim.status for claim in report.claims] == ["not_checked"] * 12
+    (reason,) = {claim.reason for claim in report.claims}
+    assert reason and "cannot be reached" in reason
+    # Two tries again, half a second and a second apart, would be 18 s for twelve claims.
+    assert sum(claim.seconds > 0.5 for claim in report.claims) <= 1
+
+
 def test_claims_are_judged_side_by_side_within_the_bound(corpus: Corpus, llm_stub: LLMStub, tmp_path: Path) -> None:
     long = Document.from_text(" ".join(f"Putin landed in Pyongyang {i} times." for i in range(12)), language="en")
     llm_stub.answer = both(extract_sentences(), slow(0.2, judge_all("supports")))
