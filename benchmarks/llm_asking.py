@@ -150,7 +150,8 @@ class Asker:
     def __init__(self, ledger: Ledger, late: Callable[[], bool]) -> None:
         self.gone: str | None = None
         self._ledger, self._late = ledger, late
-        self._silent = 0
+        self._open: dict[str, tuple[Cost, tuple[str, str, str]]] = {}
+        """Calls without any answer since the last answer: rows that failed, or a server that is gone."""
         self._lock = threading.Lock()
 
     def ask(self, prompting: Prompting, bench: Bench, row: Row) -> Answer | None:
@@ -166,11 +167,11 @@ class Asker:
         try:
             found, usage = prompting.ask(*bench.of(row))
         except LLMUnavailable as error:
-            return self._unanswered(error, time.perf_counter() - began)
+            cost = Cost(round(time.perf_counter() - began, 3), 0, str(error))
+            return self._unanswered(key, cost, (bench.dataset.name, prompting.name, row.question.id))
         except JudgeError as error:
             found, usage = error, error.usage or Usage()
-        with self._lock:
-            self._silent = 0
+        self._settle()
         if cost is None:
             reason = str(found) if isinstance(found, JudgeError) else ""
             spent = usage.prompt_tokens + usage.completion_tokens + usage.cached_tokens
@@ -178,13 +179,25 @@ class Asker:
             self._ledger.add(key, cost)
         return Answer(found, cost.seconds, cost.tokens)
 
-    def _unanswered(self, error: LLMUnavailable, seconds: float) -> Answer | None:
-        """A row without an answer failed; where nothing answers any more it was the server, and the row is open."""
+    def finish(self, answers: Answers) -> None:
+        """Takes out the rows that were not answered because the server was gone; others without an answer failed."""
+        if self.gone is None:
+            self._settle()
+        for _, (name, prompt, row) in self._open.values():
+            answers[name, prompt].pop(row, None)
+
+    def _settle(self) -> None:
         with self._lock:
-            self._silent += 1
-            if self._silent >= GIVE_UP:
-                self.gone = str(error)
-            return None if self.gone else Answer(error, seconds, 0)
+            failed, self._open = self._open, {}
+        for key, (cost, _) in failed.items():
+            self._ledger.add(key, cost)
+
+    def _unanswered(self, key: str, cost: Cost, place: tuple[str, str, str]) -> Answer | None:
+        with self._lock:
+            self._open[key] = cost, place
+            if len(self._open) >= GIVE_UP:
+                self.gone = cost.reason
+            return None if self.gone else Answer(LLMUnavailable(cost.reason), cost.seconds, 0)
 
 
 def ask_all(
@@ -204,6 +217,7 @@ def ask_all(
                 say(f"round {number}/{len(rounds)} {prompting.name} {bench.dataset.name}: {_block(got, rows)}")
     finally:
         pool.shutdown(cancel_futures=True)
+    asker.finish(answers)
     return answers
 
 

@@ -152,9 +152,21 @@ def test_a_server_that_is_gone_ends_the_run_and_costs_no_row(
     llm_stub.answer = status(503)
     lines = run()
     assert len(llm_stub.requests) == 3 and any("stopped: " in line and "503" in line for line in lines)
+    assert not (tmp_path / "out" / "mills-chain.json").exists()
     llm_stub.answer = model
     run()
     assert record(tmp_path, "mills-chain").scores.not_checked == 0
+
+
+def test_a_row_without_an_answer_failed_where_the_next_ones_had_one(
+    run: Callable[..., list[str]], llm_stub: LLMStub, tmp_path: Path
+) -> None:
+    llm_stub.script(status(500), status(500))
+    llm_stub.answer = model
+    for minutes in ("5", "0"):
+        run(minutes=minutes)
+        assert record(tmp_path, "mills-chain").scores.not_checked == 2
+    assert len(llm_stub.requests) == 12
 
 
 def test_a_sample_keeps_the_shares_of_the_labels_whatever_its_size(bench: ModuleType) -> None:
