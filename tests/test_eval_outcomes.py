@@ -4,7 +4,7 @@ import pytest
 
 from factcheck.errors import InputError
 from factcheck.evals.outcomes import outcomes
-from factcheck.evals.rows import Gold, GoldClaim, Prediction, Question, Row, UsedEvidence
+from factcheck.evals.rows import Cited, Gold, GoldClaim, Prediction, Question, Row
 
 
 def _row(key: str, text: str = "A claim.", **gold: object) -> Row:
@@ -15,9 +15,9 @@ def _said(key: str, task: str = "verdict", **fields: object) -> Prediction:
     return Prediction.model_validate({"id": key, "task": task, **fields})
 
 
-def _cited(doc: str, stance: str, used: bool = True, in_source: bool = True) -> UsedEvidence:
-    return UsedEvidence.model_validate(
-        {"doc_id": doc, "quote": "q", "start": 0, "end": 1, "stance": stance, "used": used, "in_source": in_source}
+def _cited(doc: str, stance: str, in_source: bool = True) -> Cited:
+    return Cited.model_validate(
+        {"doc_id": doc, "quote": "q", "start": 0, "end": 1, "stance": stance, "in_source": in_source}
     )
 
 
@@ -65,9 +65,9 @@ def test_a_citation_is_right_by_stance_and_where_none_is_known_by_document() -> 
         _cited("b", "refutes"),
         _cited("c", "supports", in_source=False),
         _cited("d", "supports"),
-        _cited("d", "supports", used=False),
     )
-    (found,) = outcomes("verdict", [_row("1", **gold)], [_said("1", label="supported", evidence=cited)])
+    shown = (_cited("d", "supports"),)
+    (found,) = outcomes("verdict", [_row("1", **gold)], [_said("1", label="supported", evidence=cited, shown=shown)])
     assert found.shares["citation_precision"] == (2.0, 5.0)
     assert found.shares["quotes_valid"] == (5.0, 6.0)
     (unknown,) = outcomes("verdict", [_row("1", label="supported")], [_said("1", label="supported", evidence=cited)])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from factcheck.corpus import split_passages
 from factcheck.evals.corpora import given_passages
-from factcheck.evals.rows import Dataset, Prediction, Question, UsedEvidence
+from factcheck.evals.rows import Cited, Dataset, Prediction, Question
 from factcheck.text import NEGATIONS, detect_language, sentences
 from factcheck.types import Document, Label, Passage, Span, Stance
 
@@ -260,13 +260,12 @@ def _differs(claim: _Words, source: _Words) -> bool:
     )
 
 
-def _used(reading: _Reading) -> UsedEvidence:
-    return UsedEvidence(
+def _used(reading: _Reading) -> Cited:
+    return Cited(
         doc_id=reading.document.id,
         quote=reading.span.of(reading.document.text),
         start=reading.span.start,
         end=reading.span.end,
         stance=reading.stance,
-        used=True,
         in_source=True,
     )

@@ -159,9 +159,9 @@ def _verdict_shares(gold: Gold, prediction: Prediction) -> Shares:
     shares: Shares = {}
     if prediction.probabilities and gold.label:
         shares["brier"] = (brier(prediction.probabilities, gold.label), 1.0)
-    if prediction.evidence:
-        shares["quotes_valid"] = (sum(e.in_source for e in prediction.evidence), len(prediction.evidence))
-    used = [e for e in prediction.evidence if e.used]
+    quotes, used = prediction.evidence + prediction.shown, prediction.evidence
+    if quotes:
+        shares["quotes_valid"] = (sum(e.in_source for e in quotes), len(quotes))
     if used and (gold.stances or gold.doc_ids):
         right = sum(
             gold.stances[e.doc_id] == e.stance if e.doc_id in gold.stances else e.doc_id in gold.doc_ids for e in used

@@ -95,15 +95,14 @@ class Dataset(NamedTuple):
     corpus: Path | None
 
 
-class UsedEvidence(Value):
-    """A located quote that a prediction rests on, as `--predictions` writes it."""
+class Cited(Value):
+    """A located quote as `--predictions` writes it."""
 
     doc_id: str
     quote: str
     start: int
     end: int
     stance: Stance
-    used: bool
     in_source: bool
     """Whether `document[start:end] == quote` held when the scorer looked it up itself."""
 
@@ -120,7 +119,10 @@ class Prediction(Value):
     confidence: float | None = None
     probabilities: Mapping[str, float] = Field(default_factory=dict)
     """For each label its probability; they sum to 1. Empty where the system gives none."""
-    evidence: tuple[UsedEvidence, ...] = ()
+    evidence: tuple[Cited, ...] = ()
+    """The quotes that the label rests on."""
+    shown: tuple[Cited, ...] = ()
+    """Quotes that are shown beside them and did not count."""
     retrieved: tuple[str, ...] = ()
     """Ranked, unique ids of documents of the set's corpus, best first; at least 20 where the corpus has them."""
     claims: tuple[str, ...] = ()

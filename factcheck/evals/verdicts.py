@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from factcheck.errors import FactcheckError, JudgeError
 from factcheck.evals.corpora import given_passages
 from factcheck.evals.matching import unique
-from factcheck.evals.rows import Dataset, Prediction, Question, UsedEvidence
+from factcheck.evals.rows import Cited, Dataset, Prediction, Question
 from factcheck.settings import Settings
 from factcheck.text import detect_language
 from factcheck.types import Candidate, Claim, Document, Evidence, Timing, Usage, Verdict
@@ -157,7 +157,8 @@ def _prediction(question: Question, judge: Judge, settings: Settings, corpus: Co
         label=verdict.label,
         confidence=verdict.confidence,
         probabilities=dict(verdict.probabilities),
-        evidence=_evidence(verdict, asked.documents),
+        evidence=_cited(verdict, asked.documents, used=True),
+        shown=_cited(verdict, asked.documents, used=False),
         retrieved=asked.ranked,
         tokens=usage.prompt_tokens + usage.completion_tokens,
         notes=assessment.notes,
@@ -174,17 +175,16 @@ def _not_checked(question: Question, error: Exception, usage: Usage) -> Predicti
     )
 
 
-def _evidence(verdict: Verdict, documents: Mapping[str, Document]) -> tuple[UsedEvidence, ...]:
-    return tuple(_looked_up(one, documents.get(one.document_id)) for one in verdict.evidence)
+def _cited(verdict: Verdict, documents: Mapping[str, Document], *, used: bool) -> tuple[Cited, ...]:
+    return tuple(_looked_up(one, documents.get(one.document_id)) for one in verdict.evidence if one.used is used)
 
 
-def _looked_up(evidence: Evidence, document: Document | None) -> UsedEvidence:
-    return UsedEvidence(
+def _looked_up(evidence: Evidence, document: Document | None) -> Cited:
+    return Cited(
         doc_id=evidence.document_id,
         quote=evidence.quote,
         start=evidence.start,
         end=evidence.end,
         stance=evidence.stance,
-        used=evidence.used,
         in_source=document is not None and document.text[evidence.start : evidence.end] == evidence.quote,
     )
