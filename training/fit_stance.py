@@ -38,6 +38,8 @@ CONTRASTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 TEMPERATURES = (0.8, 1.0, 1.2)
 CONFLICTS = (0.5, 1.0, 1.5)
 
+PASSAGES = True
+
 _STANCES: dict[Stance, int] = {"supports": 0, "refutes": 1, "neutral": 2}
 
 
@@ -159,7 +161,7 @@ def _label_rows(
             known = strongest.get(int(table.document[at]))
             if known is None or probabilities[at, 2] < probabilities[known, 2]:
                 strongest[int(table.document[at])] = int(at)
-        found[number] = weighed(probabilities[list(strongest.values())], weighing)
+        found[number] = weighed(probabilities[list(strongest.values())], weighing, len(mine) if PASSAGES else 0)
     return found
 
 

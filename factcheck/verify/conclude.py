@@ -116,9 +116,14 @@ def conclude(
     judged = {item.candidate.passage.id for item in located}
     silent = [c for c in candidates if c.passage.id not in judged]
     voices = _one_voice_per_origin(located)
-    witnesses = _witnesses(voices)
-    probabilities = label_probabilities(list(witnesses.values()), weighing)
-    voices = _audible(voices, witnesses, weighing)
+    heard = _heard(voices)
+    witnesses = {origin: item.odds for origin, item in heard.items()}
+    speakers = {item.candidate.document.id for item in heard.values()}
+    passages = sum(
+        item.why_not in (None, "off_topic", "same_origin") and item.candidate.document.id in speakers for item in voices
+    )
+    probabilities = label_probabilities(list(witnesses.values()), weighing, passages)
+    voices = _audible(voices, witnesses, weighing, passages)
     counting = [item for item in voices if item.why_not is None]
     label = _label(probabilities, counting, abstain_below)
     evidence = _as_evidence(_only_the_sides_of(label, voices), silent)
@@ -269,24 +274,27 @@ def _apart_where_opposed(items: Sequence[_Located]) -> list[_Located]:
     ]
 
 
-def _witnesses(items: Sequence[_Located]) -> dict[str, tuple[float, float, float]]:
-    """The probabilities of each origin that counts or is silent: those of its passage that says most."""
+def _heard(items: Sequence[_Located]) -> dict[str, _Located]:
+    """For each origin that counts or is silent the passage that says most."""
     of: dict[str, _Located] = {}
     for item in items:
         if item.why_not in (None, "off_topic"):
             known = of.get(item.origin)
             if known is None or (item.why_not is None, item.force) > (known.why_not is None, known.force):
                 of[item.origin] = item
-    return {origin: item.odds for origin, item in of.items()}
+    return of
 
 
 def _audible(
-    items: Sequence[_Located], witnesses: Mapping[str, tuple[float, float, float]], weighing: Weighing
+    items: Sequence[_Located],
+    witnesses: Mapping[str, tuple[float, float, float]],
+    weighing: Weighing,
+    passages: int,
 ) -> list[_Located]:
     """Marks what is too faint to count among so many sources; it is shown."""
     if not witnesses:
         return list(items)
-    weighed = dict(zip(witnesses, in_company(np.array(list(witnesses.values())), weighing), strict=True))
+    weighed = dict(zip(witnesses, in_company(np.array(list(witnesses.values())), weighing, passages), strict=True))
     side = {"supports": 0, "refutes": 1}
     return [
         replace(item, why_not="weak_match")

@@ -9,9 +9,9 @@ independently of the others. Then the four labels have closed forms:
     conflicting         = the rest
 
 The more passages are looked at, the likelier it is that one of them seems to speak and does not. So each witness's
-odds of saying nothing are multiplied by the number of witnesses to the power `crowd`. And witnesses who agree do not
+odds of saying nothing are multiplied by the number of passages to the power `crowd`. And witnesses who agree do not
 make each other doubtful: a witness's odds of one side against the other are raised to the number of witnesses to the
-power `contrast`. One witness alone is taken as they are.
+power `contrast`. One witness with one passage is taken as they are.
 """
 
 from __future__ import annotations
@@ -53,22 +53,25 @@ def witness(stance: Stance, probability: float) -> tuple[float, float, float]:
     return (probability, 0.0, rest) if stance == "supports" else (0.0, probability, rest)
 
 
-def label_probabilities(witnesses: Sequence[tuple[float, float, float]], weighing: Weighing) -> dict[Label, float]:
+def label_probabilities(
+    witnesses: Sequence[tuple[float, float, float]], weighing: Weighing, passages: int = 0
+) -> dict[Label, float]:
     """Probabilities of the labels, summing to 1.
 
     Args:
         witnesses: for each origin that counts its (supports, refutes, neutral).
         weighing: the fitted values.
+        passages: how many passages they were heard in, if more than one each.
     """
-    row = weighed(np.array(witnesses, np.float64).reshape(-1, 3), weighing)
+    row = weighed(np.array(witnesses, np.float64).reshape(-1, 3), weighing, passages)
     return {label: float(value) for label, value in zip(LABELS, row, strict=True)}
 
 
-def weighed(witnesses: NDArray[np.float64], weighing: Weighing) -> NDArray[np.float64]:
+def weighed(witnesses: NDArray[np.float64], weighing: Weighing, passages: int = 0) -> NDArray[np.float64]:
     """The same for an array of shape (n, 3); returns shape (4,) in the order of `LABELS`."""
     if not len(witnesses):
         return np.array([0.0, 0.0, 1.0, 0.0])
-    shrunk = in_company(witnesses, weighing)
+    shrunk = in_company(witnesses, weighing, passages)
     silent = float(np.prod(shrunk[:, 2]))
     unopposed = float(np.prod(1 - shrunk[:, 1]))
     unsupported = float(np.prod(1 - shrunk[:, 0]))
@@ -78,12 +81,13 @@ def weighed(witnesses: NDArray[np.float64], weighing: Weighing) -> NDArray[np.fl
     return np.asarray(sharpened / sharpened.sum(), np.float64)
 
 
-def in_company(witnesses: NDArray[np.float64], weighing: Weighing) -> NDArray[np.float64]:
+def in_company(witnesses: NDArray[np.float64], weighing: Weighing, passages: int = 0) -> NDArray[np.float64]:
     """Each witness's probabilities, shape (n, 3), in the light of how many witnesses there are."""
     speaking = witnesses[:, :2].sum(axis=1, keepdims=True)
     sides = np.clip(witnesses[:, :2], 1e-9, None) ** len(witnesses) ** weighing.contrast
     sides = speaking * sides / sides.sum(axis=1, keepdims=True)
-    shrunk = np.hstack([sides, witnesses[:, 2:] * len(witnesses) ** weighing.crowd])
+    heard = max(passages, len(witnesses))
+    shrunk = np.hstack([sides, witnesses[:, 2:] * heard**weighing.crowd])
     return np.asarray(shrunk / shrunk.sum(axis=1, keepdims=True), np.float64)
 
 
