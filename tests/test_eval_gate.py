@@ -22,6 +22,8 @@ from factcheck.settings import Settings
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "tests" / "data" / "eval"
 BENCH = ROOT.parent / "shared" / "bench"
+# Pinned with: python -m factcheck.evals.gate --update --data BENCH --floors tests/data/eval/floors_bench.json \
+#   --evidence given --limit 60 --sets (these)
 BENCH_SETS = ("verdict_feversym", "verdict_fm2", "verdict_healthver_pairs", "verdict_indonli", "verdict_vitaminc")
 BENCH_ROWS = 60
 
