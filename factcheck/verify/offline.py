@@ -44,6 +44,13 @@ SPEAKS_AT = 0.35
 WORTH_REWORDING = (0.08, 0.5)
 """Probabilities of `supported` between which a plainer wording is tried."""
 
+WORTH_READING = 0.1
+"""Probability of either side, for a passage as a whole, from which its sentences are read one by one.
+
+Of 1,920 passages of more than two sentences 67 % are below it; 1.9 % of all, and 5 of those that annotators gave, hold
+a sentence that the model would have taken for one side.
+"""
+
 ABOUT_CHARS = 5000
 """How much of a document is searched for the names of those it is about."""
 
@@ -135,7 +142,7 @@ class OfflineJudge:
         units = [unit for i, candidate in enumerate(candidates) for unit in _units(i, candidate)]
         if not units:
             return []
-        scores = self._model.scores([(claim.text, _premise(candidates[u.candidate], u.text)) for u in units])
+        scores = self._scores(claim, candidates, units)
         scores = _without_what_was_posted(claim, candidates, units, scores)
         checks = [_numbers(claim, candidate) for candidate in candidates]
         of = [[u for u, unit in enumerate(units) if unit.candidate == i] for i in range(len(candidates))]
@@ -152,6 +159,23 @@ class OfflineJudge:
             )
             for i, candidate in enumerate(candidates)
         ]
+
+    def _scores(self, claim: Claim, candidates: Sequence[Candidate], units: Sequence[_Unit]) -> NDArray[np.floating]:
+        """The model's rows. The sentences of a passage that as a whole says nothing are not read one by one: they get
+        the row of certain silence.
+        """
+        scores = np.tile(np.array([0.0, 0.0, 1.0]), (len(units), 1))
+        whole = {unit.candidate: u for u, unit in enumerate(units) if unit.whole}
+
+        def ask(asked: Sequence[int]) -> None:
+            if asked:
+                pairs = [(claim.text, _premise(candidates[units[u].candidate], units[u].text)) for u in asked]
+                scores[asked] = self._model.scores(pairs)
+
+        ask([u for u, unit in enumerate(units) if unit.whole or unit.candidate not in whole])
+        speaking = {i for i, u in whole.items() if scores[u, : _REFUTED + 1].sum() >= WORTH_READING}
+        ask([u for u, unit in enumerate(units) if not unit.whole and unit.candidate in speaking])
+        return scores
 
     def _plainer(
         self,
