@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from factcheck.verify.cues import reports_denial, reports_saying
+from factcheck.verify.cues import denies_the_same, reports_denial, reports_saying
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,18 @@ def test_what_is_no_denial_or_is_the_claims_own_is_not(source: str, claim: str) 
 )
 def test_saying_is_told_from_being(text: str, saying: bool) -> None:
     assert reports_saying(text) is saying
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "holds"),
+    [
+        ("Rusia tidak memveto perpanjangan itu.", "Pada Maret Rusia memveto perpanjangan itu.", True),
+        ("Russia vetoed the renewal.", "Russia did not veto the renewal.", True),
+        ("Ia tidak pernah bertemu Kim.", "Ia bertemu Kim pada 2019.", True),
+        ("Ia tidak bertemu Kim.", "Ia tidak pernah bertemu Kim.", False),
+        ("The bridge did not collapse.", "The bridge stood for years.", False),
+        ("Jembatan itu bukan yang terpanjang.", "Harga beras naik.", False),
+    ],
+)
+def test_what_one_denies_the_other_tells(one: str, other: str, holds: bool) -> None:
+    assert denies_the_same(one, other) is holds and denies_the_same(other, one) is holds

@@ -89,7 +89,8 @@ def test_scores_are_probabilities_in_the_order_of_the_pairs(model: EntailmentMod
     assert together.shape == (3, 3) and together.dtype == np.float32
     assert np.allclose(together.sum(axis=1), 1.0, atol=1e-5)
     for claim, row in zip(claims, together, strict=True):
-        assert np.allclose(model.scores([(claim, EVIDENCE)])[0], row, atol=0.02)
+        # One 8-bit scale serves all activations of a batch, so the company of a pair moves its row a little.
+        assert np.allclose(model.scores([(claim, EVIDENCE)])[0], row, atol=0.04)
 
 
 def test_no_pairs_no_rows(model: EntailmentModel) -> None:

@@ -85,5 +85,11 @@ def test_a_label_needs_a_quote_of_each_side() -> None:
 
 
 def test_a_tie_is_not_enough_evidence() -> None:
-    even = dict.fromkeys(LABELS, 0.25)
+    even = {**dict.fromkeys(LABELS, 0.3), "conflicting": 0.1}
     assert best_label(even, supports=True, refutes=True) == "not_enough_evidence"
+
+
+def test_a_dispute_is_told_before_it_is_the_likeliest() -> None:
+    close = {"supported": 0.4, "refuted": 0.1, "not_enough_evidence": 0.2, "conflicting": 0.3}
+    assert best_label(close, supports=True, refutes=True) == "conflicting"
+    assert best_label(close, supports=True, refutes=False) == "supported"

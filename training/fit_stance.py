@@ -1,8 +1,9 @@
 """Fit the regression from readings to stances, and how sources are weighed together; print figures out of fold.
 
-python -m training.fit_stance --fit SETS.jsonl ... [--check SETS.jsonl ...] --out factcheck/models/verifier/stance.json
+python -m training.fit_stance --fit SETS.jsonl ... [--held SETS.jsonl ...] [--check SETS.jsonl ...] --out stance.json
 
-`--fit` names sets whose licence allows it (each is weighed alike); `--check` names others, which are only scored.
+`--fit` names sets whose licence allows it (each is weighed alike), `--held` sets of held-out training rows
+(`training.held_out`), which weigh less; `--check` names others, which are only scored.
 Rows are dealt into five folds by their id; every printed figure of a `--fit` set is of folds that were not fitted
 (oof), or of a fit without the whole set (loso: leave one set out). What ships is fitted on all `--fit` rows.
 """
@@ -24,7 +25,7 @@ from factcheck.evals import metrics
 from factcheck.types import LABELS, Stance
 from factcheck.verify.offline import OfflineJudge
 from factcheck.verify.stance import FEATURES, StanceHead, features, write_head
-from factcheck.verify.weigh import Weighing, weighed
+from factcheck.verify.weigh import CONFLICT_WEIGHT, Weighing, weighed
 from training.readings import Read, read_sets
 from training.rows import bucket
 
@@ -33,10 +34,13 @@ PENALTY = 0.3
 ALIKE_SHARE = 0.35
 """Weight of the passages that were not given, beside the given ones of a set."""
 
-CROWDS = (0.0, 0.25, 0.5, 0.75, 1.0)
-CONTRASTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-TEMPERATURES = (0.8, 1.0, 1.2)
-CONFLICTS = (0.5, 1.0, 1.5)
+HELD_WORTH = 0.25
+"""Weight of a set of held-out training rows beside a set of its own."""
+
+CROWDS = (0.0, 0.25, 0.5)
+CONTRASTS = (0.0, 0.5)
+TEMPERATURES = (0.9, 1.1)
+CONFLICTS = (0.5, 0.75, 1.0)
 
 PASSAGES = True
 
@@ -53,6 +57,7 @@ class _Table(NamedTuple):
     row: NDArray[np.int64]
     set: NDArray[np.int64]
     fold: NDArray[np.int64]
+    names: tuple[str, ...]
 
 
 def main() -> None:
@@ -60,7 +65,9 @@ def main() -> None:
     options = _arguments()
     model = EntailmentModel.load(options.model)
     judge = OfflineJudge(model, StanceHead(np.zeros((3, len(FEATURES))), np.zeros(3)))
-    fit_rows, check_rows = (read_sets(files, judge, options.cache) for files in (options.fit, options.check))
+    fit_rows, check_rows = (
+        read_sets(files, judge, options.cache) for files in (options.fit + options.held, options.check)
+    )
     rows = fit_rows + check_rows
     table = _table(rows)
     names = sorted({row.set for row in rows})
@@ -82,8 +89,14 @@ def main() -> None:
         _report("loso", rows, table, alone, weighing, names)
     final = _fit(table, may_fit)
     head = StanceHead(final.weights, final.biases, weighing)
-    digest = hashlib.sha256("".join(file.read_text(encoding="utf-8") for file in options.fit).encode()).hexdigest()
-    record = {"fitted_on": [file.stem for file in options.fit], "rows": len(fit_rows), "data_sha256": digest}
+    digest = hashlib.sha256(
+        "".join(file.read_text(encoding="utf-8") for file in options.fit + options.held).encode()
+    ).hexdigest()
+    record = {
+        "fitted_on": [file.stem for file in options.fit + options.held],
+        "rows": len(fit_rows),
+        "data_sha256": digest,
+    }
     write_head(options.out, head, model.revision, record)
     for name, column in zip(FEATURES, final.weights.T, strict=True):
         print(f"{name:20s}" + "".join(f"{value:8.2f}" for value in column))
@@ -92,6 +105,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fit", nargs="+", type=Path, required=True)
+    parser.add_argument("--held", nargs="*", type=Path, default=[])
     parser.add_argument("--check", nargs="*", type=Path, default=[])
     parser.add_argument("--model", type=Path, default=None, help="directory of another verifier than the shipped one")
     parser.add_argument("--cache", type=Path, default=None, help="where readings are kept between runs")
@@ -116,7 +130,11 @@ def _table(rows: Sequence[Read]) -> _Table:
             columns.append((features(one.reading), stance, one.given, place, number, names.index(row.set), fold))
     values, *rest = zip(*columns, strict=True)
     stance, given, document, row_of, set_of, fold_of = (np.array(column) for column in rest)
-    return _Table(np.stack(values), stance, given.astype(bool), document, row_of, set_of, fold_of)
+    return _Table(np.stack(values), stance, given.astype(bool), document, row_of, set_of, fold_of, tuple(names))
+
+
+def _worth(name: str) -> float:
+    return HELD_WORTH if name.startswith("verdict_held") else 1.0
 
 
 class _Fitted(NamedTuple):
@@ -138,7 +156,7 @@ def _fit(table: _Table, rows: NDArray[np.bool_]) -> _Fitted:
     for number in np.unique(table.set[rows]):
         for given, share in ((True, 1.0), (False, ALIKE_SHARE)):
             part = rows & (table.set == number) & (table.given == given)
-            weights[part] = share * 400 / max(1, part.sum())
+            weights[part] = share * _worth(table.names[number]) * 400 / max(1, part.sum())
     values = table.values[rows]
     centre, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
     model = LogisticRegression(C=PENALTY, max_iter=2000)
@@ -176,11 +194,11 @@ def fit_weighing(
     for crowd, contrast, temperature, conflict in itertools.product(CROWDS, CONTRASTS, TEMPERATURES, CONFLICTS):
         weighing = Weighing(crowd, contrast, temperature, conflict)
         loss = 0.0
-        for given_only in (True, False):
+        for given_only, share in ((True, 1.0), (False, ALIKE_SHARE)):
             found = _label_rows(probabilities, table, weighing, len(rows), given_only)
             for number in fitted_sets:
                 mine = (own == number) & (gold >= 0)
-                loss -= float(np.log(found[mine, gold[mine]] + 1e-6).mean())
+                loss -= share * _worth(names[number]) * float(np.log(found[mine, gold[mine]] + 1e-6).mean())
         if loss < least:
             best, least = weighing, loss
     return best
@@ -200,7 +218,8 @@ def _report(
         found = _label_rows(probabilities, table, weighing, len(rows), given_only)
         for number, name in enumerate(names):
             mine = (own == number) & (gold >= 0)
-            guess, confidence = found[mine].argmax(1), found[mine].max(1)
+            guess = (found[mine] * [1, 1, 1, CONFLICT_WEIGHT]).argmax(1)
+            confidence = found[mine][np.arange(len(guess)), guess]
             counts = metrics.confusion(gold[mine], guess, len(LABELS), metrics.ones(int(mine.sum())))
             right = (guess == gold[mine]).astype(float)
             f1 = metrics.per_label(counts).f1

@@ -67,11 +67,11 @@ def read_sets(files: Sequence[Path], judge: OfflineJudge, cache: Path | None) ->
 
 
 def _read(dataset: Dataset, judge: OfflineJudge) -> Iterator[Read]:
-    alike = _Alike(dataset)
+    alike = _Alike(dataset) if ALIKE else None
     for row in dataset.rows:
         claim = claim_of(row.question, DAY)
         given = given_candidates(row.question, claim, lift_time_rule=True)
-        others = alike.to(row, claim)
+        others = alike.to(row, claim) if alike else ()
         heard = judge.read(claim, (*given, *others))
         stances = row.gold.stances if row.gold else {}
         alone = len({c.document.id for c in given}) == 1

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from factcheck.text import word_set
+
 _DENIAL = re.compile(
     r"\b(?:mem)?bantah(?:an|kan)?\b|\bmenyangkal\b|\bmenampik\b|\bmenepis\b|\bhoaks?\b|\bkeliru\b|\btidak benar\b"
     r"|\bden(?:y|ies|ied|ying|ial)\b|\bdismiss(?:es|ed)?\b|\brefut(?:es|ed)\b|\bdebunk(?:s|ed)\b|\bhoax\b"
@@ -74,3 +76,51 @@ _PRONOUN = re.compile(
 def opens_with_pronoun(source: str) -> bool:
     """Whether a source names its subject by a pronoun or a definite noun, so that the name stands elsewhere."""
     return bool(_PRONOUN.match(source))
+
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_DENYING = word_set("tidak bukan belum tak not never didn't doesn't don't wasn't isn't hasn't haven't won't cannot")
+_BETWEEN = word_set(
+    "pernah akan lagi juga sama sekali telah sudah dapat bisa be been being have has had ever yet a an the to also"
+)
+_PREFIXES = ("meng", "meny", "mem", "men", "me", "di", "ber", "ter")
+_LEAST = 4
+"""Letters by which two forms of a verb are told to be the same."""
+
+
+def denies_the_same(one: str, other: str) -> bool:
+    """Whether one text denies a deed that the other tells: "did not veto" and "vetoed"."""
+    return _denied_here(one, other) or _denied_here(other, one)
+
+
+def _denied_here(denying: str, telling: str) -> bool:
+    denied, _ = _deeds(denying)
+    also_denied, told = _deeds(telling)
+    return any(_same(deed, other) for deed in denied for other in told) and not any(
+        _same(deed, other) for deed in denied for other in also_denied
+    )
+
+
+def _deeds(text: str) -> tuple[list[str], list[str]]:
+    """The words right behind a denial, and all the others, without their prefixes."""
+    words = _TOKEN.findall(text.casefold().replace("\u2019", "'"))
+    denied: list[str] = []
+    told: list[str] = []
+    waiting = False
+    for word in words:
+        if word in _DENYING:
+            waiting = True
+        elif not (waiting and word in _BETWEEN):
+            (denied if waiting else told).append(_stem(word))
+            waiting = False
+    return denied, told
+
+
+def _stem(word: str) -> str:
+    prefix = next((p for p in _PREFIXES if word.startswith(p) and len(word) - len(p) >= _LEAST), "")
+    return word[len(prefix) :]
+
+
+def _same(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= _LEAST and longer.startswith(shorter) and len(longer) - len(shorter) <= 3

@@ -41,6 +41,12 @@ class Weighing(NamedTuple):
     trust: float = 0.75
 
 
+CROWDED = 5
+"""Passages beyond which more make no difference: the fit has seen about so many."""
+
+CONFLICT_WEIGHT = 1.6
+"""Chosen on the composed conflicts of VitaminC: F1 of `conflicting` .52 without, .66 with it, other sets unchanged."""
+
 PLAIN = Weighing(crowd=0.5)
 """For a judge that nothing was fitted for."""
 
@@ -86,7 +92,7 @@ def in_company(witnesses: NDArray[np.float64], weighing: Weighing, passages: int
     speaking = witnesses[:, :2].sum(axis=1, keepdims=True)
     sides = np.clip(witnesses[:, :2], 1e-9, None) ** len(witnesses) ** weighing.contrast
     sides = speaking * sides / sides.sum(axis=1, keepdims=True)
-    heard = max(passages, len(witnesses))
+    heard = min(max(passages, len(witnesses)), CROWDED)
     shrunk = np.hstack([sides, witnesses[:, 2:] * heard**weighing.crowd])
     return np.asarray(shrunk / shrunk.sum(axis=1, keepdims=True), np.float64)
 
@@ -94,8 +100,10 @@ def in_company(witnesses: NDArray[np.float64], weighing: Weighing, passages: int
 def best_label(probabilities: Mapping[Label, float], *, supports: bool, refutes: bool) -> Label:
     """The likeliest label that the sources at hand can carry: a label needs a quote of each side it names.
 
+    A dispute is worth telling before it is the likeliest of four: its probability counts `CONFLICT_WEIGHT`-fold here.
     Where another label is no likelier than `not_enough_evidence`, it is that.
     """
+    worth = {label: probabilities[label] * (CONFLICT_WEIGHT if label == "conflicting" else 1) for label in LABELS}
     needed: dict[Label, bool] = {
         "supported": supports,
         "refuted": refutes,
@@ -103,4 +111,4 @@ def best_label(probabilities: Mapping[Label, float], *, supports: bool, refutes:
         "not_enough_evidence": True,
     }
     likelier = sorted((label for label in LABELS if needed[label]), key=lambda label: label != "not_enough_evidence")
-    return max(likelier, key=lambda label: round(probabilities[label], 6))
+    return max(likelier, key=lambda label: round(worth[label], 6))
