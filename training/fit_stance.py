@@ -38,7 +38,7 @@ HELD_WORTH = 0.25
 """Weight of a set of held-out training rows beside a set of its own."""
 
 CROWDS = (0.0, 0.25, 0.5)
-CONTRASTS = (0.0, 0.5)
+CONTRASTS = (0.5,)
 TEMPERATURES = (0.9, 1.1)
 CONFLICTS = (0.5, 0.75, 1.0)
 

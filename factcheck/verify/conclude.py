@@ -52,6 +52,9 @@ SURE = 0.8
 COUNTS_AT = 0.25
 """Least probability of its side, among the other sources, for a source to count."""
 
+CONFLICT_FLOOR = 0.5
+"""Each side of a dispute needs one source that is as likely to take it, among the others, as not."""
+
 HIGHEST = 0.97
 """No verdict is certain."""
 
@@ -123,9 +126,9 @@ def conclude(
         item.why_not in (None, "off_topic", "same_origin") and item.candidate.document.id in speakers for item in voices
     )
     probabilities = label_probabilities(list(witnesses.values()), weighing, passages)
-    voices = _audible(voices, witnesses, weighing, passages)
+    voices, loudness = _audible(voices, witnesses, weighing, passages)
     counting = [item for item in voices if item.why_not is None]
-    label = _label(probabilities, counting, abstain_below)
+    label = _label(probabilities, counting, loudness, abstain_below)
     evidence = _as_evidence(_only_the_sides_of(label, voices), silent)
     return Verdict(
         label=label,
@@ -290,23 +293,32 @@ def _audible(
     witnesses: Mapping[str, tuple[float, float, float]],
     weighing: Weighing,
     passages: int,
-) -> list[_Located]:
-    """Marks what is too faint to count among so many sources; it is shown."""
+) -> tuple[list[_Located], dict[str, float]]:
+    """Marks what is too faint to count among so many sources; it is shown. And each origin's loudness: how likely
+    it is, among the others, that it takes the side that it seems to take."""
     if not witnesses:
-        return list(items)
+        return list(items), {}
     weighed = dict(zip(witnesses, in_company(np.array(list(witnesses.values())), weighing, passages), strict=True))
     side = {"supports": 0, "refutes": 1}
-    return [
-        replace(item, why_not="weak_match")
-        if item.why_not is None and weighed[item.origin][side[item.stance]] < COUNTS_AT
-        else item
+    loudness = {i.origin: float(weighed[i.origin][side[i.stance]]) for i in items if i.why_not is None}
+    kept = [
+        replace(item, why_not="weak_match") if item.why_not is None and loudness[item.origin] < COUNTS_AT else item
         for item in items
     ]
+    return kept, loudness
 
 
-def _label(probabilities: Mapping[Label, float], counting: Sequence[_Located], abstain_below: float) -> Label:
-    sides = {item.stance for item in counting}
-    label = best_label(probabilities, supports="supports" in sides, refutes="refutes" in sides)
+def _label(
+    probabilities: Mapping[Label, float],
+    counting: Sequence[_Located],
+    loudness: Mapping[str, float],
+    abstain_below: float,
+) -> Label:
+    loudest: dict[Stance, float] = {}
+    for item in counting:
+        loudest[item.stance] = max(loudest.get(item.stance, 0.0), loudness[item.origin])
+    disputed = len(loudest) == 2 and min(loudest.values()) >= CONFLICT_FLOOR
+    label = best_label(probabilities, supports="supports" in loudest, refutes="refutes" in loudest, disputed=disputed)
     return label if probabilities[label] >= abstain_below else "not_enough_evidence"
 
 

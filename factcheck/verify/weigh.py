@@ -97,17 +97,20 @@ def in_company(witnesses: NDArray[np.float64], weighing: Weighing, passages: int
     return np.asarray(shrunk / shrunk.sum(axis=1, keepdims=True), np.float64)
 
 
-def best_label(probabilities: Mapping[Label, float], *, supports: bool, refutes: bool) -> Label:
+def best_label(
+    probabilities: Mapping[Label, float], *, supports: bool, refutes: bool, disputed: bool | None = None
+) -> Label:
     """The likeliest label that the sources at hand can carry: a label needs a quote of each side it names.
 
-    A dispute is worth telling before it is the likeliest of four: its probability counts `CONFLICT_WEIGHT`-fold here.
+    `disputed` False says that one of the sides is too faint for a dispute. Where it is one, it is worth telling
+    before it is the likeliest of four: its probability counts `CONFLICT_WEIGHT`-fold here.
     Where another label is no likelier than `not_enough_evidence`, it is that.
     """
     worth = {label: probabilities[label] * (CONFLICT_WEIGHT if label == "conflicting" else 1) for label in LABELS}
     needed: dict[Label, bool] = {
         "supported": supports,
         "refuted": refutes,
-        "conflicting": supports and refutes,
+        "conflicting": supports and refutes and disputed is not False,
         "not_enough_evidence": True,
     }
     likelier = sorted((label for label in LABELS if needed[label]), key=lambda label: label != "not_enough_evidence")
