@@ -37,9 +37,8 @@ def main() -> None:
             began = time.perf_counter()
             conclude(claim, candidates, engine.judge.judge(claim, candidates), engine.judge.weighing)
             seconds.append(time.perf_counter() - began)
-        print(
-            f"{len(asked)} claims, 10 passages each: median {statistics.median(seconds):.3f} s, most {max(seconds):.3f} s"
-        )
+        middle, most = statistics.median(seconds), max(seconds)
+        print(f"{len(asked)} claims, 10 passages each: median {middle:.3f} s, most {most:.3f} s")
     engine.corpus.close()
 
 
