@@ -418,3 +418,20 @@ def test_no_answer_of_a_judge_breaks_a_rule(case: tuple[Claim, list[Candidate], 
         assert source.document.reliability not in ("disputed", "superseded")
         assert proof.stance != "neutral" and proof.located in ("exact", "aligned")
     assert verdict == conclude(claim, candidates, assessment)
+
+
+def test_a_dispute_needs_a_clear_source_on_each_side() -> None:
+    clear = _sides(0.9, 0.8)
+    assert clear.label == "conflicting"
+    faint = _sides(0.9, 0.45)
+    assert faint.label == "supported" and faint.probabilities["conflicting"] > 0.2
+
+
+def test_an_unlikely_verdict_can_be_abstained_from() -> None:
+    one = fakes.candidate(_note())
+    finding = fakes.finding(one, "supports", None, 0.6)
+    sure = conclude(CLAIM, [one], Assessment(findings=(finding,)))
+    shy = conclude(CLAIM, [one], Assessment(findings=(finding,)), abstain_below=0.7)
+    assert (sure.label, shy.label) == ("supported", "not_enough_evidence")
+    assert [e.why_not for e in shy.evidence] == ["weak_match"]
+    assert shy.confidence == shy.probabilities["not_enough_evidence"]

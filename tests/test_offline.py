@@ -193,3 +193,28 @@ def test_a_missing_model_is_a_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError):
         EntailmentModel.load(tmp_path)
+
+
+def test_an_older_source_does_not_refute_what_comes_later() -> None:
+    claim = fakes.claim("The treaty takes effect on 4 December 2024.")
+    older = fakes.document("Putin signed the treaty in Pyongyang.", published="2024-06-19")
+    judge, _ = _judge({("", ""): (0.02, 0.95)})
+    (found,) = judge.judge(claim, [fakes.candidate(older)]).findings
+    assert found.stance == "neutral" and "older than what the claim tells" in found.note
+    later = fakes.document("Putin signed the treaty in Pyongyang.", published="2025-01-19")
+    (found,) = judge.judge(claim, [fakes.candidate(later)]).findings
+    assert found.stance == "refutes"
+
+
+def test_a_passage_that_says_nothing_is_not_read_sentence_by_sentence() -> None:
+    note = fakes.document("Kim waited at the airport. Flags were hung. A band played there. It rained all day.")
+    judge, model = _judge({("", ""): (0.01, 0.01)})
+    (found,) = judge.judge(CLAIM, [fakes.candidate(note)]).findings
+    assert found.stance == "neutral" and len(model.pairs) == 1
+
+
+def test_a_deed_that_one_denies_and_the_other_tells_is_no_sure_support() -> None:
+    claim = fakes.claim("Russia did not veto the renewal in March.")
+    found = _finding("In March Russia vetoed the renewal.", (0.8, 0.05), claim)
+    assert found.probabilities is not None and found.probabilities[0] <= found.probabilities[1]
+    assert "denies" in found.note
