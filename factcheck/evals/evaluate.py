@@ -77,7 +77,7 @@ def evaluate(
     _check_evidence(dataset, taken)
     with _corpus(dataset, settings, searched, note, on_progress) as corpus:
         system = _run(dataset, settings, corpus, note, on_progress)
-    scored = score(dataset.task, outcomes(dataset.task, dataset.rows, system.predictions))
+    found = outcomes(dataset.task, dataset.rows, system.predictions)
     record = Record(
         dataset=dataset.name,
         digest=dataset.digest,
@@ -95,10 +95,10 @@ def evaluate(
         commit=source_commit(),
         started=started,
         seconds=round(time.perf_counter() - began, 1),
-        scores=scored,
+        scores=score(dataset.task, found),
         baselines=_baselines(dataset, searched),
         failures=failures(system.predictions),
-        outcomes=outcomes(dataset.task, dataset.rows, system.predictions),
+        outcomes=found,
     )
     return Evaluation(record, system.predictions)
 
