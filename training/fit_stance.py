@@ -42,8 +42,6 @@ CONTRASTS = (0.5,)
 TEMPERATURES = (0.9, 1.1)
 CONFLICTS = (0.5, 0.75, 1.0)
 
-PASSAGES = True
-
 _STANCES: dict[Stance, int] = {"supports": 0, "refutes": 1, "neutral": 2}
 
 
@@ -179,7 +177,7 @@ def _label_rows(
             known = strongest.get(int(table.document[at]))
             if known is None or probabilities[at, 2] < probabilities[known, 2]:
                 strongest[int(table.document[at])] = int(at)
-        found[number] = weighed(probabilities[list(strongest.values())], weighing, len(mine) if PASSAGES else 0)
+        found[number] = weighed(probabilities[list(strongest.values())], weighing, len(mine))
     return found
 
 

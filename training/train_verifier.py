@@ -63,7 +63,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", nargs="+", type=Path, required=True, help="JSONL files of labelled pairs")
     parser.add_argument("--parallel", nargs="*", type=Path, default=[], help="JSONL files of translated sentences")
     parser.add_argument("--out", type=Path, required=True, help="directory of model.onnx and config.json")
-    parser.add_argument("--checkpoints", type=Path, default=Path("."), help="where the averaged weights are kept")
+    parser.add_argument("--checkpoints", type=Path, help="where the averaged weights are kept (default: --out)")
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 3], help="runs whose weights are averaged")
     parser.add_argument("--epochs", type=float, default=4)
     parser.add_argument("--batch", type=int, default=128, help="128 on a GPU, 32 on a processor")
@@ -102,8 +102,9 @@ def _run(
             + ", ".join(line),
             flush=True,
         )
+        (options.checkpoints or options.out).mkdir(parents=True, exist_ok=True)
         kept = {name: tensor.half() for name, tensor in averaged_model.state_dict().items()}
-        torch.save(kept, options.checkpoints / f"seed-{recipe.seed}.pt")
+        torch.save(kept, (options.checkpoints or options.out) / f"seed-{recipe.seed}.pt")
         if seen > len(rows) and len(np.unique(guess)) == 1:
             sys.exit("The model gives one label to every held-out row: train for longer, or lower the learning rate.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,8 @@ from factcheck.verify import Judge, conclude
 
 if TYPE_CHECKING:
     from factcheck.index import Corpus
+
+_log = logging.getLogger(__name__)
 
 OnProgress = Callable[[int, int | None], None]
 Clock = Callable[[], float]
@@ -151,6 +154,9 @@ def _prediction(question: Question, judge: Judge, settings: Settings, corpus: Co
         return _not_checked(question, error, error.usage or usage)
     except FactcheckError as error:
         return _not_checked(question, error, usage)
+    except Exception as error:  # a fault of ours in one row must neither end the others nor become a verdict
+        _log.exception("row %s failed", question.id)
+        return _not_checked(question, f"An internal error ({type(error).__name__}) stopped this row.", usage)
     return Prediction(
         id=question.id,
         task="verdict",
@@ -165,7 +171,7 @@ def _prediction(question: Question, judge: Judge, settings: Settings, corpus: Co
     )
 
 
-def _not_checked(question: Question, error: Exception, usage: Usage) -> Prediction:
+def _not_checked(question: Question, error: Exception | str, usage: Usage) -> Prediction:
     return Prediction(
         id=question.id,
         task="verdict",

@@ -51,9 +51,9 @@ _FINDING = re.compile(
 
 
 class _Checked(NamedTuple):
-    """What a fact-check tells: the words of what was posted by sentence, and where it says what was found."""
+    """What a fact-check tells: the words of what was posted, and where it says what was found."""
 
-    posted: tuple[frozenset[str], ...]
+    posted: frozenset[str]
     findings: tuple[Span, ...]
 
 
@@ -76,8 +76,7 @@ def tells_a_finding(text: str) -> bool:
 
 def is_fact_check(document: Document) -> bool:
     """Whether a document has the register of a fact-check that found something false."""
-    checked = _read(document.text[:READ_CHARS], document.language)
-    return checked is not None
+    return _read(document.text[:READ_CHARS], document.language) is not None
 
 
 def refutation(claim: Claim, document: Document) -> Refutation | None:
@@ -89,8 +88,7 @@ def refutation(claim: Claim, document: Document) -> Refutation | None:
     ours = frozenset(word for word in words_of(claim.text, claim.language) if len(word) > 2)
     if checked is None or not ours:
         return None
-    posted = frozenset().union(*checked.posted)
-    share = len(ours & posted) / len(ours)
+    share = len(ours & checked.posted) / len(ours)
     if share < SAME_MATTER:
         return None
     text = document.text
@@ -111,4 +109,4 @@ def _read(text: str, language: str | None) -> _Checked | None:
     findings = tuple(span for span in spans if _FINDING.search(span.of(text)))
     if not posted or not findings:
         return None
-    return _Checked(tuple(frozenset(words_of(span.of(text), language)) for span in posted), findings)
+    return _Checked(frozenset(word for span in posted for word in words_of(span.of(text), language)), findings)

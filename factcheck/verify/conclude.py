@@ -235,14 +235,15 @@ def _apply_source_rules(item: _Located) -> _Located:
         return replace(item, why_not="later")
     if timing == "undated":
         return replace(item, why_not="undated")
+    if item.candidate.document.reliability == "weak_source":
+        item = replace(item, odds=_weakened(item.odds, WEAK_SOURCE_WEIGHT))
     if item.stance == "neutral":
         return replace(item, why_not="off_topic")
-    reliability = item.candidate.document.reliability
-    if reliability in ("disputed", "superseded"):
-        return replace(item, why_not="disputed_source")
-    if reliability == "weak_source":
-        return replace(item, odds=_weakened(item.odds, WEAK_SOURCE_WEIGHT))
-    return item
+    return replace(item, why_not="disputed_source") if _is_disputed(item) else item
+
+
+def _is_disputed(item: _Located) -> bool:
+    return item.candidate.document.reliability in ("disputed", "superseded")
 
 
 def _one_voice_per_origin(items: Sequence[_Located]) -> list[_Located]:
@@ -281,7 +282,7 @@ def _heard(items: Sequence[_Located]) -> dict[str, _Located]:
     """For each origin that counts or is silent the passage that says most."""
     of: dict[str, _Located] = {}
     for item in items:
-        if item.why_not in (None, "off_topic"):
+        if item.why_not in (None, "off_topic") and not _is_disputed(item):
             known = of.get(item.origin)
             if known is None or (item.why_not is None, item.force) > (known.why_not is None, known.force):
                 of[item.origin] = item

@@ -378,7 +378,8 @@ def _finding(claim: Claim, candidate: Candidate, heard: Heard, row: NDArray[np.f
     if heard.refuted_by and opinion.supports < POSTED_UNLESS:
         opinion = _Opinion(0.02, max(opinion.refutes, _sure_of_posting(heard.refuted_by)), "a fact-check of this claim")
         refuting = heard.refuted_by.finding
-    if heard.check.verdict == "disagree" and (heard.reading.counterfactual or 1.0) < ANOTHER_MATTER:
+    swapped = heard.reading.counterfactual
+    if heard.check.verdict == "disagree" and swapped is not None and swapped < ANOTHER_MATTER:
         opinion = opinion.silenced("the source gives another number or date, of something else")
     if opinion.stance == "refutes" and _tells_of_later(claim, document):
         opinion = opinion.silenced("the source is older than what the claim tells of")

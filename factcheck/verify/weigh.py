@@ -26,7 +26,7 @@ from factcheck.types import LABELS, Label, Stance
 
 
 class Weighing(NamedTuple):
-    """How witnesses are weighed together; the values are fitted by `training/fit_stance.py`.
+    """How witnesses are weighed together; `training/fit_stance.py` fits the values, but for `contrast`, set by hand.
 
     `crowd` and `contrast` are the exponents of the module's docstring. `temperature` divides the logarithms of the
     four probabilities (Guo et al. 2017); `conflict` multiplies the odds of `conflicting`, since dependence between
@@ -45,7 +45,7 @@ CROWDED = 5
 """Passages beyond which more make no difference: the fit has seen about so many."""
 
 CONFLICT_WEIGHT = 1.6
-"""Chosen on the composed conflicts of VitaminC: F1 of `conflicting` .52 without, .66 with it, other sets unchanged."""
+"""Chosen on composed conflicts of VitaminC: F1 of `conflicting` .52 without, .66 with it (benchmarks/RESULTS.md)."""
 
 PLAIN = Weighing(crowd=0.5)
 """For a judge that nothing was fitted for."""
