@@ -11,6 +11,7 @@ import secrets
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -64,6 +65,19 @@ def _v1(db: sqlite3.Connection) -> None:
 _MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_v1,)
 
 
+def _to_write_ahead_log(db: sqlite3.Connection, patience: float = 30.0) -> None:
+    """Switches the journal; SQLite does not wait by itself while another connection to a new file does the same."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
 class RunStore:
     """The runs of one installation. One object may be used by many threads."""
 
@@ -98,7 +112,7 @@ class RunStore:
         if db is None:
             db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
             db.row_factory = sqlite3.Row
-            db.execute("PRAGMA journal_mode = WAL")
+            _to_write_ahead_log(db)
             db.execute("PRAGMA foreign_keys = ON")
             self._local.db = db
         return db
