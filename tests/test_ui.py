@@ -24,7 +24,7 @@ from factcheck.types import AsOfSource, ClaimKind, Document, Stance, Timing, Why
 from factcheck.ui import cards, strings
 from factcheck.ui.form import session_settings
 from factcheck.ui.result import file_stem, numbered
-from factcheck.ui.worker import INTERNAL, RunView, Workshop
+from factcheck.ui.worker import INTERNAL, Place, RunView, Workshop
 
 ENGLISH = strings.words("en")
 INDONESIAN = strings.words("id")
@@ -235,6 +235,14 @@ class TestWorkshop:
             view = _until(desk, run_id, lambda view: view.run.status == "done")
             assert view.place is None
         assert desk.built == [desk.settings], "one engine serves all runs of the same settings"
+
+    def test_a_finished_run_has_no_place_even_before_its_thread_has_put_it_away(self, desk: fakes_engine.Desk) -> None:
+        desk.open_gate()
+        run_id = desk.workshop.submit(Document.from_text("Presiden mendarat."), desk.settings)
+        _until(desk, run_id, lambda view: view.run.status == "done")
+        desk.workshop._put(run_id, Place("finishing", 1, 1))
+        view = desk.workshop.view(run_id)
+        assert view is not None and view.place is None
 
     def test_finished_claims_are_there_before_the_end(self, desk: fakes_engine.Desk) -> None:
         run_id = desk.workshop.submit(Document.from_text("Presiden mendarat. Bendungan penuh."), desk.settings)

@@ -43,7 +43,7 @@ class Place:
 
 
 class RunView(NamedTuple):
-    """A run for the screen: what the store has of it, and its place if this process is working on it."""
+    """A run for the screen: what the store has of it, and its place while this process is working on it."""
 
     run: StoredRun
     place: Place | None
@@ -100,7 +100,8 @@ class Workshop:
         if run.status == "running" and place is None and run.created < self._started:
             # The store asks whether the process lives; in a container every server has the same process id.
             run = run.model_copy(update={"status": "interrupted"})
-        return RunView(run, place)
+        # The store says "done" a moment before the thread puts its place away; what is stored is the truth.
+        return RunView(run, place if run.status == "running" else None)
 
     def _put(self, run_id: str, place: Place) -> None:
         with self._lock:
