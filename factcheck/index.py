@@ -22,7 +22,7 @@ from typing import Self
 import numpy as np
 
 from factcheck.checked import WEAK_MATCH, checked_id, checked_metadata, match
-from factcheck.corpus import DocumentStore, split_passages
+from factcheck.corpus import DocumentStore, Stamp, split_passages
 from factcheck.embed import Embedder, Vectors
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMissing
 from factcheck.lexical import LexicalEntry, LexicalIndex
@@ -191,6 +191,14 @@ class Corpus:
         """The passages of those ids in the order given; an unknown one is left out."""
         return self._store.passages(ids)
 
+    def documents_of(self, ids: Iterable[str]) -> tuple[Document, ...]:
+        """The documents of those ids in the order given; an unknown one is left out."""
+        return self._store.documents_of(ids)
+
+    def stamps(self, passage_ids: Iterable[str]) -> tuple[Stamp, ...]:
+        """Language, dates, address and title of those passages' documents, in the order given, without any text."""
+        return self._store.stamps(passage_ids)
+
     def info(self) -> CorpusInfo:
         """Counts, dates, snapshot and model."""
         summary = self._store.summary()
@@ -232,7 +240,7 @@ class Corpus:
         while True:
             near = self._vectors.nearest(_PASSAGES, vector, wanted, self._generation)
             # Vectors of documents that are not ready, or gone, are there for a moment: they do not exist.
-            ready = {passage.id for passage in self._store.passages(found.id for found in near)}
+            ready = {stamp.passage_id for stamp in self._store.stamps(found.id for found in near)}
             found = [(one.id, one.similarity) for one in near if one.id in ready]
             if len(found) >= k or len(near) < wanted:
                 return found[:k]

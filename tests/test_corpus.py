@@ -319,6 +319,22 @@ def test_documents_and_passages_come_back_as_they_were(store: DocumentStore) -> 
     assert store.counts() == (3, sum(map(len, expected.values())), 0)
 
 
+def test_many_are_read_at_once_in_the_order_asked_for(store: DocumentStore) -> None:
+    documents = some(3, publisher="TASS", published="2024-06", language="en", reliability="disputed", url="https://a.b")
+    documents += some(1200, available_from="2023", source_family="KCNA")
+    put(store, documents)
+    wanted = [*reversed(documents), documents[0]]
+    assert store.documents_of(["unknown", *(d.id for d in wanted)]) == tuple(wanted)
+    first = {d.id: split_passages(d)[0] for d in documents}
+    stamps = store.stamps(["unknown", *(first[d.id].id for d in wanted)])
+    assert [s.passage_id for s in stamps] == [first[d.id].id for d in wanted]
+    known = ("title", "publisher", "url", "published", "available_from", "language", "source_family", "reliability")
+    for stamp, document in zip(stamps, wanted, strict=True):
+        assert stamp.document_id == document.id and stamp.public_from == document.public_from
+        assert [getattr(stamp, name) for name in known] == [getattr(document, name) for name in known]
+    assert store.documents_of([]) == () and store.stamps([]) == ()
+
+
 def test_every_field_of_a_document_has_a_column() -> None:
     assert set(store_module._FIELDS) == set(Document.model_fields), "add a migration for the new field"
 
@@ -330,6 +346,7 @@ def test_pending_documents_are_never_seen(store: DocumentStore) -> None:
     assert (list(store.documents()), list(store.all_passages()), store.document(ids[0])) == ([], [], None)
     some_id = split_passages(documents[0])[0].id
     assert store.passages([some_id]) == () and store.passages_of(ids[0]) == ()
+    assert store.documents_of(ids) == () and store.stamps([some_id]) == ()
     assert store.passages_of(ids[0], pending=True) == split_passages(documents[0])
     assert store.counts() == (0, 0, 2)
     assert store.summary().documents == 0 and store.summary().languages == ()

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from factcheck.corpus.load import BadFile, load_documents
 from factcheck.corpus.passages import MAX_PASSAGE_CHARS, split_passages
-from factcheck.corpus.store import DocumentStore, StoreCounts, StoreSummary, content_hash
+from factcheck.corpus.store import DocumentStore, Stamp, StoreCounts, StoreSummary, content_hash
 
 __all__ = [
     "MAX_PASSAGE_CHARS",
     "BadFile",
     "DocumentStore",
+    "Stamp",
     "StoreCounts",
     "StoreSummary",
     "content_hash",

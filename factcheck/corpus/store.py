@@ -8,12 +8,12 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch
-from factcheck.types import Document, Passage
+from factcheck.types import Document, Passage, latest_day
 
 _FIELDS = (
     "id", "text", "title", "publisher", "url", "author", "published", "available_from", "language", "source_family",
@@ -24,6 +24,10 @@ _PASSAGE_COLUMNS = "p.id, p.document_id, p.start, p.end, p.text, p.ordinal"
 _READY_PASSAGES = (
     f"SELECT {_PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.state = 'ready'"
 )
+_READY_DOCUMENTS = f"SELECT {_COLUMNS} FROM documents WHERE state = 'ready'"
+_STAMPS = """SELECT p.id, d.id, d.title, d.publisher, d.url, d.published, d.available_from, d.language, d.source_family,
+                    d.reliability
+             FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.state = 'ready' AND p.id"""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -65,6 +69,27 @@ class StoreSummary(NamedTuple):
     latest: str | None
     languages: tuple[tuple[str, int], ...]
     publishers: tuple[tuple[str, int], ...]
+
+
+class Stamp(NamedTuple):
+    """A ready passage and what is known of its document's source, without the text of either."""
+
+    passage_id: str
+    document_id: str
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published: str | None
+    available_from: str | None
+    language: str | None
+    source_family: str | None
+    reliability: str | None
+
+    @property
+    def public_from(self) -> date | None:
+        """As `Document.public_from`."""
+        known = self.published or self.available_from
+        return latest_day(known) if known else None
 
 
 class DocumentStore:
@@ -188,14 +213,26 @@ class DocumentStore:
         sql = f"SELECT {_COLUMNS} FROM documents WHERE state = 'ready' AND id = ?"
         return next(map(_document, self._rows(sql, identifier)), None)
 
+    def documents_of(self, ids: Iterable[str]) -> tuple[Document, ...]:
+        """The ready documents of those ids in the order given; an unknown one is left out."""
+        wanted = list(ids)
+        found = {row[0]: _document(row) for row in self._named(f"{_READY_DOCUMENTS} AND id", wanted)}
+        return tuple(found[identifier] for identifier in wanted if identifier in found)
+
     def passages(self, ids: Iterable[str]) -> tuple[Passage, ...]:
         """The passages of those ids in the order given; one that no ready document has is left out."""
         wanted = list(ids)
-        found: dict[str, Passage] = {}
-        for i in range(0, len(wanted), _BATCH):
-            some = wanted[i : i + _BATCH]
-            rows = self._rows(f"{_READY_PASSAGES} AND p.id IN ({', '.join('?' * len(some))})", *some)
-            found.update((passage.id, passage) for passage in map(_passage_of, rows))
+        found = {row[0]: _passage_of(row) for row in self._named(f"{_READY_PASSAGES} AND p.id", wanted)}
+        return tuple(found[identifier] for identifier in wanted if identifier in found)
+
+    def stamps(self, passage_ids: Iterable[str]) -> tuple[Stamp, ...]:
+        """Where and when those passages are from, in the order given; one that no ready document has is left out.
+
+        No text is read: use this to choose among hundreds of passages, and `passages` and `documents_of` for the few
+        that are chosen.
+        """
+        wanted = list(passage_ids)
+        found = {row[0]: Stamp(*row) for row in self._named(_STAMPS, wanted)}
         return tuple(found[identifier] for identifier in wanted if identifier in found)
 
     def passages_of(self, document_id: str, *, pending: bool = False) -> tuple[Passage, ...]:
@@ -258,6 +295,13 @@ class DocumentStore:
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._translated(), self._lock:
             return self._db.execute(sql, values).fetchall()
+
+    def _named(self, sql: str, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows whose column, with which `sql` ends, is one of the ids."""
+        distinct = list(dict.fromkeys(ids))
+        for i in range(0, len(distinct), _BATCH):
+            some = distinct[i : i + _BATCH]
+            yield from self._rows(f"{sql} IN ({', '.join('?' * len(some))})", *some)
 
     def _changed(self, documents: Iterable[Document]) -> tuple[Document, ...]:
         def same(document: Document) -> bool:
