@@ -16,6 +16,8 @@ import pytest
 from conftest import DemoRun
 
 from factcheck import cli
+from factcheck.cli.checking import deliver
+from factcheck.cli.common import OutputFormat, write
 from factcheck.errors import InputError
 
 
@@ -242,10 +244,10 @@ def test_messages_hold_no_escape_sequences(run: Run) -> None:
 def test_a_result_replaces_a_file_whole(tmp_path: Path) -> None:
     output = tmp_path / "report.html"
     output.write_text("old")
-    cli._write("new “words”", output)
+    write("new “words”", output)
     assert output.read_text(encoding="utf-8") == "new “words”"
     with pytest.raises(UnicodeEncodeError):
-        cli._write("half \ud800", output)
+        write("half \ud800", output)
     assert output.read_text(encoding="utf-8") == "new “words”"
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
 
@@ -253,11 +255,11 @@ def test_a_result_replaces_a_file_whole(tmp_path: Path) -> None:
 def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    cli._write("new", tmp_path / "link")
+    write("new", tmp_path / "link")
     assert (tmp_path / "link").is_symlink() and (tmp_path / "real").read_text() == "new"
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    cli._write("through", tmp_path / "pipe")
+    write("through", tmp_path / "pipe")
     assert os.read(reader, 100) == b"through"
     os.close(reader)
     assert (tmp_path / "pipe").is_fifo()
@@ -265,7 +267,7 @@ def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_a_sentence() -> None:
     with pytest.raises(InputError, match="could not be written"):
-        cli._write("words" * 10_000, Path("/dev/full"))
+        write("words" * 10_000, Path("/dev/full"))
 
 
 # --- what is delivered ------------------------------------------------------------------------------------------------
@@ -279,7 +281,7 @@ def test_a_report_in_which_nothing_could_be_checked_ends_with_1(capsys: pytest.C
     claim = fakes.claim()
     report = fakes.report(claim.text, [ClaimResult.not_checked(claim, "No answer within 120 s.")])
     with pytest.raises(typer.Exit) as leave:
-        cli._deliver(report, cli.OutputFormat.json, None)
+        deliver(report, OutputFormat.json, None)
     said = capsys.readouterr()
     assert leave.value.exit_code == 1
     assert json.loads(said.out)["claims"][0]["reason"] == "No answer within 120 s."
@@ -289,12 +291,12 @@ def test_a_report_in_which_nothing_could_be_checked_ends_with_1(capsys: pytest.C
 def test_an_internal_error_is_code_1_without_a_traceback(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert cli._usage_or_internal(ZeroDivisionError("x / 0")) == 1
+    assert cli.usage_or_internal(ZeroDivisionError("x / 0")) == 1
     said = capsys.readouterr().err
     assert "ZeroDivisionError" in said and "FACTCHECK_DEBUG" in said and "Traceback" not in said
     monkeypatch.setenv("FACTCHECK_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
-        cli._usage_or_internal(ZeroDivisionError("x / 0"))
+        cli.usage_or_internal(ZeroDivisionError("x / 0"))
 
 
 def _process(*arguments: str, **more: object) -> subprocess.Popen[bytes]:
