@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from factcheck.corpus.tables import MIGRATIONS
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch
 from factcheck.types import Document, Passage, latest_day
 
@@ -28,23 +29,6 @@ _READY_DOCUMENTS = f"SELECT {_COLUMNS} FROM documents WHERE state = 'ready'"
 _STAMPS = """SELECT p.id, d.id, d.title, d.publisher, d.url, d.published, d.available_from, d.language, d.source_family,
                     d.reliability
              FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.state = 'ready' AND p.id"""
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """CREATE TABLE documents (
-            id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT, publisher TEXT, url TEXT, author TEXT, published TEXT,
-            available_from TEXT, language TEXT, source_family TEXT, reliability TEXT, media_type TEXT NOT NULL,
-            content_hash TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('pending', 'ready')),
-            added_at TEXT NOT NULL)""",
-        """CREATE TABLE passages (
-            id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-            "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, ordinal INTEGER NOT NULL, text TEXT NOT NULL,
-            UNIQUE (document_id, ordinal))""",
-        "CREATE INDEX documents_by_state ON documents (state, id)",
-        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    ),
-)
-"""Numbered from 1; each is applied once, in one transaction, and never edited after it has been released."""
 
 _BATCH = 500
 """Rows read or named at a time: under SQLite's limit of variables, and the lock is let go in between."""
@@ -151,7 +135,7 @@ class DocumentStore:
                 raise ValueError(f"passage {passage.id} is not at its place in a document of this batch")
             cut[passage.document_id][passage.ordinal] = passage
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._writing() as db:
+        with self.transaction() as db:
             new = self._changed(given.values())
             for document in new:
                 db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
@@ -169,25 +153,37 @@ class DocumentStore:
 
     def mark_ready(self, ids: Iterable[str]) -> None:
         """Make pending documents visible; ids that are not pending are passed over."""
-        with self._writing() as db:
+        with self.transaction() as db:
             for identifier in ids:
                 db.execute("UPDATE documents SET state = 'ready' WHERE id = ?", (identifier,))
 
     def delete(self, ids: Iterable[str]) -> int:
         """Remove documents, ready or pending, with their passages; returns how many there were."""
-        with self._writing() as db:
+        with self.transaction() as db:
             return sum(db.execute("DELETE FROM documents WHERE id = ?", (i,)).rowcount for i in ids)
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a value under a key (the name of the embedding model, ...)."""
-        with self._writing() as db:
+        with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection inside one write transaction, undone by an error: for what is kept beside the documents."""
+        with self._translated(), self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
 
     # reading
 
     def get_meta(self, key: str) -> str | None:
         """The value kept under a key, or None."""
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        rows = self.rows("SELECT value FROM meta WHERE key = ?", key)
         return str(rows[0][0]) if rows else None
 
     def changed(self, documents: Iterable[Document]) -> tuple[Document, ...]:
@@ -197,21 +193,21 @@ class DocumentStore:
     def pending(self) -> tuple[Document, ...]:
         """Documents that a writer left half-way: finish them or delete them before anything is added."""
         return tuple(
-            map(_document, self._rows(f"SELECT {_COLUMNS} FROM documents WHERE state = 'pending' ORDER BY id"))
+            map(_document, self.rows(f"SELECT {_COLUMNS} FROM documents WHERE state = 'pending' ORDER BY id"))
         )
 
     def documents(self) -> Iterator[Document]:
         """Every ready document in the order of the ids, read a batch at a time."""
         sql = f"SELECT {_COLUMNS} FROM documents WHERE state = 'ready' AND id > ? ORDER BY id LIMIT {_BATCH}"
         last = ""
-        while rows := self._rows(sql, last):
+        while rows := self.rows(sql, last):
             yield from map(_document, rows)
             last = str(rows[-1][0])
 
     def document(self, identifier: str) -> Document | None:
         """The ready document of that id, or None."""
         sql = f"SELECT {_COLUMNS} FROM documents WHERE state = 'ready' AND id = ?"
-        return next(map(_document, self._rows(sql, identifier)), None)
+        return next(map(_document, self.rows(sql, identifier)), None)
 
     def documents_of(self, ids: Iterable[str]) -> tuple[Document, ...]:
         """The ready documents of those ids in the order given; an unknown one is left out."""
@@ -239,14 +235,14 @@ class DocumentStore:
         """The passages of one document in their order; of a pending one only when asked for."""
         sql = f"SELECT {_PASSAGE_COLUMNS} FROM passages p WHERE p.document_id = ? ORDER BY p.ordinal"
         sql = sql if pending else f"{_READY_PASSAGES} AND p.document_id = ? ORDER BY p.ordinal"
-        return tuple(map(_passage_of, self._rows(sql, document_id)))
+        return tuple(map(_passage_of, self.rows(sql, document_id)))
 
     def all_passages(self) -> Iterator[Passage]:
         """Every passage of the ready documents, by document id and place, read a batch at a time."""
         sql = f"""{_READY_PASSAGES} AND (p.document_id, p.ordinal) > (?, ?)
                   ORDER BY p.document_id, p.ordinal LIMIT {_BATCH}"""
         last = ("", -1)
-        while rows := self._rows(sql, *last):
+        while rows := self.rows(sql, *last):
             yield from map(_passage_of, rows)
             last = (str(rows[-1][1]), int(rows[-1][5]))
 
@@ -255,19 +251,19 @@ class DocumentStore:
         sql = f"""SELECT (SELECT count(*) FROM documents WHERE state = 'ready'),
                          (SELECT count(*) FROM ({_READY_PASSAGES})),
                          (SELECT count(*) FROM documents WHERE state = 'pending')"""
-        return StoreCounts(*self._rows(sql)[0])
+        return StoreCounts(*self.rows(sql)[0])
 
     def summary(self) -> StoreSummary:
         """What the ready documents are: dates, languages, publishers."""
         ready = "FROM documents WHERE state = 'ready'"
-        totals = self._rows(
+        totals = self.rows(
             f"""SELECT coalesce(sum(published IS NULL AND available_from IS NULL), 0),
                        coalesce(sum(reliability IS NOT NULL), 0), min(coalesce(published, available_from)),
                        max(coalesce(published, available_from)) {ready}"""
         )[0]
 
         def by(column: str) -> tuple[tuple[str, int], ...]:
-            rows = self._rows(f"SELECT coalesce({column}, ''), count(*) AS n {ready} GROUP BY 1 ORDER BY n DESC, 1")
+            rows = self.rows(f"SELECT coalesce({column}, ''), count(*) AS n {ready} GROUP BY 1 ORDER BY n DESC, 1")
             return tuple((str(name), int(n)) for name, n in rows)
 
         counts = self.counts()
@@ -286,50 +282,59 @@ class DocumentStore:
         """An id of the corpus's content: the same for the same ready documents, in whatever order they came."""
         with self._translated():
             digest = hashlib.sha256()
-            for row in self._rows("SELECT id, content_hash FROM documents WHERE state = 'ready' ORDER BY id"):
+            for row in self.rows("SELECT id, content_hash FROM documents WHERE state = 'ready' ORDER BY id"):
                 digest.update(f"{row[0]}\x1f{row[1]}\x1e".encode())
         return f"corpus-{digest.hexdigest()[:16]}"
 
-    # inside
+    def origins_of(self, passage_ids: Iterable[str]) -> dict[str, str]:
+        """The origin of each passage: of it and its copies the one public first, itself if it has none.
 
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        A passage that is unknown, or that `factcheck.copies` has not looked at yet, is left out.
+        """
+        wanted = list(dict.fromkeys(passage_ids))
+        found: dict[str, str] = {}
+        for i in range(0, len(wanted), _BATCH):
+            some = wanted[i : i + _BATCH]
+            found.update(
+                self.rows(
+                    f"""SELECT m.passage_id, (SELECT o.passage_id FROM copy_members o WHERE o.cluster = m.cluster
+                                              ORDER BY o.since, o.passage_id LIMIT 1)
+                        FROM copy_members m WHERE m.passage_id IN ({", ".join("?" * len(some))})""",
+                    *some,
+                )
+            )
+        return found
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a query gives, all of it."""
         with self._translated(), self._lock:
             return self._db.execute(sql, values).fetchall()
+
+    # inside
 
     def _named(self, sql: str, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """The rows whose column, with which `sql` ends, is one of the ids."""
         distinct = list(dict.fromkeys(ids))
         for i in range(0, len(distinct), _BATCH):
             some = distinct[i : i + _BATCH]
-            yield from self._rows(f"{sql} IN ({', '.join('?' * len(some))})", *some)
+            yield from self.rows(f"{sql} IN ({', '.join('?' * len(some))})", *some)
 
     def _changed(self, documents: Iterable[Document]) -> tuple[Document, ...]:
         def same(document: Document) -> bool:
             sql = "SELECT 1 FROM documents WHERE id = ? AND content_hash = ? AND state = 'ready'"
-            return bool(self._rows(sql, document.id, content_hash(document)))
+            return bool(self.rows(sql, document.id, content_hash(document)))
 
         return tuple(document for document in documents if not same(document))
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._translated(), self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
     def _migrate(self) -> None:
-        version = int(self._rows("PRAGMA user_version")[0][0])
+        version = int(self.rows("PRAGMA user_version")[0][0])
         if version > len(MIGRATIONS):
             raise CorpusMismatch(
                 f"The corpus at {self.path} has format {version}; this factcheck knows up to {len(MIGRATIONS)}."
                 " Upgrade factcheck, or build the corpus again with this version."
             )
         for number in range(version + 1, len(MIGRATIONS) + 1):
-            with self._writing() as db:
+            with self.transaction() as db:
                 # Another process may have been first while this one waited for the lock.
                 if int(db.execute("PRAGMA user_version").fetchone()[0]) < number:
                     for statement in MIGRATIONS[number - 1]:
