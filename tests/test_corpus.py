@@ -335,6 +335,14 @@ def test_many_are_read_at_once_in_the_order_asked_for(store: DocumentStore) -> N
     assert store.documents_of([]) == () and store.stamps([]) == ()
 
 
+def test_the_few_that_are_named_are_looked_up_and_not_searched_for(store: DocumentStore) -> None:
+    put(store, some(300))
+    ids = [passage.id for passage in store.all_passages()][:200]
+    for sql in (store_module._STAMPS, f"{store_module._READY_PASSAGES} AND p.id"):
+        plan = store.rows(f"EXPLAIN QUERY PLAN {sql} IN ({', '.join('?' * len(ids))})", *ids)
+        assert [row[3].split(" USING")[0] for row in plan] == ["SEARCH p", "SEARCH d"] and "id=?" in plan[0][3]
+
+
 def test_every_field_of_a_document_has_a_column() -> None:
     assert set(store_module._FIELDS) == set(Document.model_fields), "add a migration for the new field"
 

@@ -22,13 +22,16 @@ _FIELDS = (
 )  # fmt: skip
 _COLUMNS = ", ".join(_FIELDS)
 _PASSAGE_COLUMNS = "p.id, p.document_id, p.start, p.end, p.text, p.ordinal"
-_READY_PASSAGES = (
-    f"SELECT {_PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.state = 'ready'"
-)
+# CROSS JOIN: SQLite would otherwise answer for three hundred ids by walking through every ready document.
+_READY = "FROM passages p CROSS JOIN documents d ON d.id = p.document_id WHERE d.state = 'ready'"
+_READY_PASSAGES = f"SELECT {_PASSAGE_COLUMNS} {_READY}"
 _READY_DOCUMENTS = f"SELECT {_COLUMNS} FROM documents WHERE state = 'ready'"
-_STAMPS = """SELECT p.id, d.id, d.title, d.publisher, d.url, d.published, d.available_from, d.language, d.source_family,
-                    d.reliability
-             FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.state = 'ready' AND p.id"""
+_STAMPS = f"""SELECT p.id, d.id, d.title, d.publisher, d.url, d.published, d.available_from, d.language,
+                     d.source_family, d.reliability {_READY} AND p.id"""
+
+_CACHE_KB = 65_536
+"""Ids are hashes, so that every new row touches pages all over the index: with SQLite's 2 MB writing 30,000 passages
+took 14 s of processor time, with this 2 s."""
 
 _BATCH = 500
 """Rows read or named at a time: under SQLite's limit of variables, and the lock is let go in between."""
@@ -97,6 +100,7 @@ class DocumentStore:
                 self._db.execute("PRAGMA foreign_keys = ON")
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = NORMAL")
+                self._db.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             self._migrate()
         except BaseException:
             self._db.close()
