@@ -250,6 +250,10 @@ class Corpus:
         """The `k` passages of that language best by BM25, with their scores, best first."""
         return self._lexical_index().search(text, k, language)
 
+    def lexical_scores(self, text: str, ids: Iterable[str], language: str | None) -> dict[str, float]:
+        """BM25 of given passages by a query, those above nought; passages in another language have none."""
+        return self._lexical_index().scores(text, ids, language)
+
     def passage_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The stored vectors of passages, by passage id."""
         return self._vectors.vectors(_PASSAGES, ids, self._generation) if ids else {}

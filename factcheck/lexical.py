@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from factcheck.numerals import SCALES, Token, decimal_mark, read_digits, read_words
 from factcheck.numerals import tokens as plain_tokens
@@ -51,7 +52,11 @@ class LexicalIndex:
         for entry in entries:
             grouped[entry.language or UNKNOWN].append(entry)
         self._parts = {
-            language: _Part([entry.id for entry in group], _index(group, language))
+            language: _Part(
+                [entry.id for entry in group],
+                {entry.id: row for row, entry in enumerate(group)},
+                _index(group, language),
+            )
             for language, group in grouped.items()
         }
 
@@ -68,21 +73,46 @@ class LexicalIndex:
         found = [hit for part in sorted(wanted) for hit in self._parts[part].search(text, k, part)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
+    def scores(self, text: str, ids: Iterable[str], language: str | None) -> dict[str, float]:
+        """The scores above nought that given passages have by a query, which `search` may not have shown.
+
+        Args:
+            text: the query.
+            ids: of passages; one that is unknown or in another language has no score.
+            language: as for `search`.
+        """
+        wanted = self._parts.keys() if language is None else self._parts.keys() & {language, UNKNOWN}
+        found: dict[str, float] = {}
+        asked = tuple(ids)
+        for part in sorted(wanted):
+            found |= self._parts[part].scores(text, asked, part)
+        return found
+
 
 class _Part(NamedTuple):
     """The passages of one language."""
 
     ids: list[str]
+    at: dict[str, int]
     bm25: BM25 | None
 
-    def search(self, text: str, k: int, language: str) -> list[tuple[str, float]]:
+    def scores(self, text: str, ids: Iterable[str], language: str) -> dict[str, float]:
+        rows = {key: self.at[key] for key in ids if key in self.at}
+        scores = self._all_scores(text, language) if rows else None
+        return {} if scores is None else {key: float(scores[i]) for key, i in rows.items() if scores[i] > 0}
+
+    def _all_scores(self, text: str, language: str) -> NDArray[np.float32] | None:
+        """The score of every passage; None where no word of the query is known."""
         if self.bm25 is None:
-            return []
+            return None
         known = self.bm25.vocab_dict
         words = [word for word in dict.fromkeys(words_of(text, language)) if word in known]
-        if not words:
+        return np.asarray(self.bm25.get_scores(words), np.float32) if words else None
+
+    def search(self, text: str, k: int, language: str) -> list[tuple[str, float]]:
+        scores = self._all_scores(text, language)
+        if scores is None:
             return []
-        scores = self.bm25.get_scores(words)
         k = min(k, len(self.ids))
         best = np.argpartition(-scores, k - 1)[:k]
         return [(self.ids[i], float(scores[i])) for i in best if scores[i] > 0]

@@ -1,6 +1,6 @@
 """From a claim to the passages that may decide it: dense and lexical search, fused, dated, spread out, de-duplicated.
 
-    queries -> dense + BM25 -> reciprocal rank fusion -> time rule -> MMR -> origins
+    queries -> dense + BM25 -> scores fused -> time rule -> MMR -> origins
 
 The time rule is applied after searching, and more is searched for until enough evidence in time is found or the
 corpus is at its end: a filter inside Chroma costs 237 ms at 100,000 passages and would thin the results.
@@ -8,26 +8,23 @@ corpus is at its end: a filter inside Chroma costs 237 ms at 100,000 passages an
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
+from factcheck.corpus import Stamp
 from factcheck.embed import Vectors
+from factcheck.fusion import combined, fused
 from factcheck.index import Corpus
 from factcheck.origins import origins
 from factcheck.settings import Settings
 from factcheck.text import detect_language
-from factcheck.types import Candidate, Claim, Document, Passage, Timing, Value
+from factcheck.types import Candidate, Claim, Document, Timing, Value
 
-DENSE_WEIGHT, LEXICAL_WEIGHT = 1.0, 0.5
 EXTRA_QUERY_WEIGHT = 0.5
 """What a query other than the claim itself counts, beside the claim's 1."""
-RANK_CONSTANT = 10
-"""The constant of reciprocal rank fusion (Cormack, Clarke & Buettcher 2009, who take 60; 10 trusts the first ranks
-more, and with BM25 at half weight was best or level on three dev sets)."""
 DEPTH_FACTOR, MIN_DEPTH = 3, 100
 """How deep each ranking is read at first: this many times the passages wanted, and at least so many."""
 SHOWN_APART = 3
@@ -57,11 +54,14 @@ class _Query(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A passage that some query found, with its fused score."""
+    """A passage that some query found, with its fused score; its text is read only if it is chosen."""
 
-    passage: Passage
-    document: Document
+    stamp: Stamp
     score: float
+
+    @property
+    def id(self) -> str:
+        return self.stamp.passage_id
 
 
 def retrieve(claim: Claim, corpus: Corpus, settings: Settings, extra_queries: Sequence[str] = ()) -> Retrieval:
@@ -80,19 +80,19 @@ def retrieve(claim: Claim, corpus: Corpus, settings: Settings, extra_queries: Se
     """
     queries = _queries(claim, extra_queries)
 
-    def timing(document: Document) -> Timing:
-        stands = _timing(document, claim.as_of)
+    def timing(source: Document | Stamp) -> Timing:
+        stands = _timing(source, claim.as_of)
         return "rule_lifted" if settings.lift_time_rule and stands != "in_time" else stands
 
-    found = _search(queries, corpus, lambda document: _counts(timing(document)), settings.retrieve)
-    counting = [one for one in found if _counts(timing(one.document))][: settings.retrieve]
-    apart = [one for one in found[: settings.retrieve] if not _counts(timing(one.document))][:SHOWN_APART]
-    vectors = corpus.passage_vectors([one.passage.id for one in counting + apart])
+    found = _search(queries, corpus, lambda stamp: _counts(timing(stamp)), settings.retrieve)
+    counting = [one for one in found if _counts(timing(one.stamp))][: settings.retrieve]
+    apart = [one for one in found[: settings.retrieve] if not _counts(timing(one.stamp))][:SHOWN_APART]
+    vectors = corpus.passage_vectors([one.id for one in counting + apart])
     chosen = _spread(counting, vectors, settings.evidence, settings.mmr_lambda) + apart
     return Retrieval(
-        candidates=_candidates(chosen, vectors, _vector(queries[0], corpus), timing),
+        candidates=_candidates(chosen, corpus, vectors, _vector(queries[0], corpus), timing),
         queries=tuple(query.text for query in queries),
-        ranked=tuple(one.passage.id for one in counting),
+        ranked=tuple(one.id for one in counting),
     )
 
 
@@ -114,9 +114,9 @@ def search(text: str, corpus: Corpus, k: int = 10, as_of: date | None = None) ->
     """
     day = as_of or date.max
     query = _Query(text, detect_language(text), 1.0)
-    found = _search([query], corpus, lambda document: True, k)[:k]
-    vectors = corpus.passage_vectors([one.passage.id for one in found])
-    return _candidates(found, vectors, _vector(query, corpus), lambda document: _timing(document, day))
+    found = _search([query], corpus, lambda stamp: True, k)[:k]
+    vectors = corpus.passage_vectors([one.id for one in found])
+    return _candidates(found, corpus, vectors, _vector(query, corpus), lambda document: _timing(document, day))
 
 
 def _vector(query: _Query, corpus: Corpus) -> Vectors:
@@ -137,61 +137,61 @@ def _queries(claim: Claim, extra: Sequence[str]) -> tuple[_Query, ...]:
     return tuple(found.values())
 
 
-def _search(queries: Sequence[_Query], corpus: Corpus, counts: Callable[[Document], bool], wanted: int) -> list[_Found]:
+def _search(queries: Sequence[_Query], corpus: Corpus, counts: Callable[[Stamp], bool], wanted: int) -> list[_Found]:
     """Everything found, best first, searched deeper until `wanted` passages count or nothing is left."""
     vectors = corpus.query_vectors([query.text for query in queries], [query.language for query in queries])
-    documents: dict[str, Document | None] = {}
     depth = max(DEPTH_FACTOR * wanted, MIN_DEPTH)
     while True:
-        dense = [corpus.dense(vector, depth) for vector in vectors]
-        lexical = [corpus.lexical(query.text, depth, query.language) for query in queries]
-        passages = corpus.passages({key for ranking in (*dense, *lexical) for key, _ in ranking})
-        for passage in passages:
-            if passage.document_id not in documents:
-                documents[passage.document_id] = corpus.document(passage.document_id)
-        known = {p.id: (p, d) for p in passages if (d := documents[p.document_id]) is not None}
-        scores = _fused(queries, dense, lexical, {key: d.language for key, (_, d) in known.items()})
-        found = [_Found(*known[key], score) for key, score in sorted(scores.items(), key=lambda s: (-s[1], s[0]))]
-        if sum(counts(one.document) for one in found) >= wanted or all(len(hits) < depth for hits in dense):
+        near = [corpus.dense(vector, depth) for vector in vectors]
+        worded = [corpus.lexical(query.text, depth, query.language) for query in queries]
+        stamps = corpus.stamps(dict.fromkeys(key for ranking in (*near, *worded) for key, _ in ranking))
+        found = _scored(queries, vectors, stamps, near, worded, corpus)
+        if sum(counts(one.stamp) for one in found) >= wanted or all(len(ranking) < depth for ranking in near):
             return found
         depth *= 4
 
 
-def _fused(
+def _scored(
     queries: Sequence[_Query],
-    dense: Sequence[Ranking],
-    lexical: Sequence[Ranking],
-    languages: Mapping[str, str | None],
-) -> dict[str, float]:
-    """Reciprocal rank fusion of all rankings, a score in (0, 1] for each passage.
-
-    A passage in another language than the query cannot be in the lexical ranking. It is measured by the dense one
-    alone, so that it stands as high as it would if BM25 had agreed. Plain fusion ranks it below whatever merely
-    shares the claim's language: of 120 notes searched for in their translation, 3 came first, and 112 this way.
-    """
-    scores: dict[str, float] = defaultdict(float)
-    for query, near, worded in zip(queries, dense, lexical, strict=True):
-        near_rank = {key: rank for rank, (key, _) in enumerate(near)}
-        worded_rank = {key: rank for rank, (key, _) in enumerate(worded)}
-        for key in near_rank.keys() | worded_rank.keys():
-            if key not in languages:
-                continue
-            score = DENSE_WEIGHT * _reciprocal(near_rank.get(key))
-            weight = DENSE_WEIGHT
-            if query.language is None or languages[key] in (None, query.language):
-                score += LEXICAL_WEIGHT * _reciprocal(worded_rank.get(key))
-                weight += LEXICAL_WEIGHT
-            scores[key] += query.weight * score / weight
-    total = sum(query.weight for query in queries)
-    return {key: score / total for key, score in scores.items()}
+    vectors: Vectors,
+    stamps: Sequence[Stamp],
+    near: Sequence[Ranking],
+    worded: Sequence[Ranking],
+    corpus: Corpus,
+) -> list[_Found]:
+    """Every passage that any query found, scored by all of them, best first."""
+    ids = [stamp.passage_id for stamp in stamps]
+    cosines = _cosines(ids, vectors, near, corpus)
+    scores = []
+    for query, cosine, ranking in zip(queries, cosines, worded, strict=True):
+        known = dict(ranking)
+        missing = [key for key in ids if key not in known]
+        known |= corpus.lexical_scores(query.text, missing, query.language)
+        lexical = np.array([known.get(key, 0.0) for key in ids], np.float32)
+        comparable = np.array([query.language is None or s.language in (None, query.language) for s in stamps], bool)
+        scores.append(fused(cosine, lexical, comparable))
+    total = combined(scores, [query.weight for query in queries])
+    order = sorted(range(len(ids)), key=lambda i: (-total[i], ids[i]))
+    return [_Found(stamps[i], float(total[i])) for i in order]
 
 
-def _reciprocal(rank: int | None) -> float:
-    return 0.0 if rank is None else (RANK_CONSTANT + 1) / (RANK_CONSTANT + 1 + rank)
+def _cosines(ids: Sequence[str], queries: Vectors, near: Sequence[Ranking], corpus: Corpus) -> Vectors:
+    """The similarity of each query to each passage, shape `(queries, ids)`; what Chroma gave is not asked again."""
+    at = {key: i for i, key in enumerate(ids)}
+    cosines = np.full((len(queries), len(ids)), np.nan, np.float32)
+    for row, ranking in enumerate(near):
+        for key, similarity in ranking:
+            if key in at:
+                cosines[row, at[key]] = similarity
+    missing = [key for key, i in at.items() if np.isnan(cosines[:, i]).any()]
+    stored = corpus.passage_vectors(missing)
+    for key in missing:
+        cosines[:, at[key]] = queries @ stored[key] if key in stored else 0.0
+    return cosines
 
 
-def _timing(document: Document, as_of: date) -> Timing:
-    public_from = document.public_from
+def _timing(source: Document | Stamp, as_of: date) -> Timing:
+    public_from = source.public_from
     if public_from is None:
         return "undated"
     return "in_time" if public_from <= as_of else "later"
@@ -211,7 +211,7 @@ def _spread(found: Sequence[_Found], vectors: Mapping[str, Vectors], k: int, wei
     scores = np.array([one.score for one in found])
     relevance = (scores - scores.min()) / max(float(np.ptp(scores)), 1e-9)
     nothing = np.zeros(len(next(iter(vectors.values()))), np.float32)
-    stacked = np.stack([vectors.get(one.passage.id, nothing) for one in found])
+    stacked = np.stack([vectors.get(one.id, nothing) for one in found])
     likeness = np.clip(stacked @ stacked.T, 0.0, 1.0)
     chosen = [0]
     while len(chosen) < k:
@@ -223,21 +223,29 @@ def _spread(found: Sequence[_Found], vectors: Mapping[str, Vectors], k: int, wei
 
 def _candidates(
     found: Sequence[_Found],
+    corpus: Corpus,
     vectors: Mapping[str, Vectors],
     claim_vector: Vectors,
     timing: Callable[[Document], Timing],
 ) -> tuple[Candidate, ...]:
-    origin = origins([(one.passage, one.document) for one in found], vectors)
+    """The chosen passages with their text, their documents and their origins."""
+    passages = {passage.id: passage for passage in corpus.passages(one.id for one in found)}
+    named = dict.fromkeys(passage.document_id for passage in passages.values())
+    documents = {document.id: document for document in corpus.documents_of(named)}
+    # What another process has removed since it was found is not there any more.
+    there = [one for one in found if one.id in passages and passages[one.id].document_id in documents]
+    pairs = [(passages[one.id], documents[passages[one.id].document_id]) for one in there]
+    origin = origins(pairs, vectors)
     return tuple(
         Candidate(
-            passage=one.passage,
-            document=one.document,
+            passage=passage,
+            document=document,
             score=round(one.score, 6),
-            similarity=_cosine(vectors.get(one.passage.id), claim_vector),
-            timing=timing(one.document),
+            similarity=_cosine(vectors.get(one.id), claim_vector),
+            timing=timing(document),
             origin=origin[i],
         )
-        for i, one in enumerate(found)
+        for i, (one, (passage, document)) in enumerate(zip(there, pairs, strict=True))
     )
 
 
