@@ -39,6 +39,24 @@ def agree(a: str, language_a: str | None, b: str, language_b: str | None) -> boo
     return bool(negations_a) == bool(negations_b) and _spelled_in(a, b) and _spelled_in(b, a)
 
 
+def shared_names(a: str, b: str) -> float | None:
+    """The share of the names of two texts that stand in the other one too, in [0, 1]; None if either has none.
+
+    A name may be spelled as another language does.
+    """
+    from rapidfuzz import fuzz
+
+    names_a, names_b = _name_words(a), _name_words(b)
+    if not names_a or not names_b:
+        return None
+    found = sum(
+        name in words or any(fuzz.ratio(name, word) >= SPELLING_RATIO for word in words)
+        for names, words in ((names_a, _words(b)), (names_b, _words(a)))
+        for name in names
+    )
+    return found / (len(names_a) + len(names_b))
+
+
 def near_copy(a: str, b: str) -> bool:
     """Whether one text is a copy of the other, or of a part of it, with no fact changed.
 

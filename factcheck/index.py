@@ -21,7 +21,18 @@ from typing import Self
 
 import numpy as np
 
-from factcheck.checked import WEAK_MATCH, checked_id, checked_metadata, match
+from factcheck.checked import (
+    Checked,
+    ClaimWords,
+    best_matches,
+    checked_id,
+    checked_metadata,
+    checked_of,
+    review_id,
+    review_metadata,
+)
+from factcheck.checked.words import telling_words
+from factcheck.claimreview import Review
 from factcheck.corpus import DocumentStore, Stamp, split_passages
 from factcheck.embed import Embedder, Vectors
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMissing
@@ -39,6 +50,9 @@ _PASSAGES, _CLAIMS, _NEXT = "passages", "claims", "-next"
 _DOCUMENTS_AT_ONCE = 64
 _PASSAGES_AT_ONCE = 512
 _QUERIES_KEPT = 1024
+_REVIEWS_AT_ONCE = 512
+_MATCHED = 60
+"""Claims checked before that a new one is compared with, from each of the two indexes."""
 
 
 class AddSummary(Value):
@@ -48,6 +62,14 @@ class AddSummary(Value):
     unchanged: int
     replaced: int
     passages: int
+
+
+class ReviewSummary(Value):
+    """What importing reviews came to."""
+
+    added: int
+    replaced: int
+    unchanged: int
 
 
 class CorpusInfo(Value):
@@ -83,7 +105,9 @@ class Corpus:
         self._vectors = vector_files(directory / "chroma")
         self._building = threading.Lock()
         self._remembering = threading.Lock()
+        self._following = threading.Lock()
         self._lexical: tuple[str, LexicalIndex] | None = None
+        self._claims: tuple[int, ClaimWords] = (-1, ClaimWords())
         self._snapshot: tuple[int, str] | None = None
         self._queries: OrderedDict[tuple[str, str | None], Vectors] = OrderedDict()
 
@@ -345,21 +369,75 @@ class Corpus:
             self._vectors.upsert(_CLAIMS, list(last), vectors[list(last.values())], metadatas, self._generation)
 
     def matches(self, claim: Claim, exclude_run: str | None = None, k: int = 5) -> tuple[Match, ...]:
-        """Claims checked before that resemble this one, most similar first. They are offered, never applied.
+        """Claims checked before that resemble this one, the likeliest first. They are offered, never applied.
 
-        `factcheck.checked` says what makes a match strong or weak.
+        They are found by their vectors and by rare words that they share; `factcheck.checked.scoring` says what makes
+        a match strong or weak.
 
         Args:
             claim: the claim to look for.
             exclude_run: a run whose own claims are left out.
             k: how many at most.
         """
-        vector = self.query_vectors([claim.text], [claim.language or detect_language(claim.text)])[0]
-        near = self._vectors.nearest(_CLAIMS, vector, 4 * k + 20, self._generation)
-        found = [
-            match(one, claim) for one in near if one.similarity >= WEAK_MATCH and one.metadata["run_id"] != exclude_run
-        ]
-        return tuple(sorted(found, key=lambda found: -found.similarity)[:k])
+        generation = self._generation
+        if not self._vectors.count(_CLAIMS, generation):
+            return ()
+        language = claim.language or detect_language(claim.text)
+        vector = self.query_vectors([claim.text], [language])[0]
+        words = self._claim_words(generation)
+        near = {one.id: one for one in self._vectors.nearest(_CLAIMS, vector, _MATCHED, generation)}
+        others = [key for key in words.nearest(telling_words(claim.text, language), _MATCHED) if key not in near]
+        found = [*near.values(), *self._vectors.compared(_CLAIMS, others, vector, generation)]
+        kept = (one for one in found if exclude_run is None or one.metadata.get("run_id") != exclude_run)
+        return best_matches(claim.text, language, kept, words, k)
+
+    def remember_reviews(
+        self, reviews: Iterable[Review], on_progress: Callable[[int], None] | None = None
+    ) -> ReviewSummary:
+        """Lays claims that others have reviewed beside the corpus. A page's review of a claim takes its own place.
+
+        What was laid down stays when this is interrupted, and costs no embedding when it is done again.
+
+        Args:
+            reviews: read as they are needed.
+            on_progress: called with the number of reviews done.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        added = replaced = unchanged = done = 0
+        stream = iter(reviews)
+        while batch := list(islice(stream, _REVIEWS_AT_ONCE)):
+            wanted = {review_id(review): review_metadata(review) for review in batch}
+            known = self._vectors.entries(_CLAIMS, self._generation, list(wanted))
+            new = {key: kept for key, kept in wanted.items() if known.get(key) != kept}
+            if new:
+                vectors = self._claim_vectors(new)
+                with self._writing():
+                    self._vectors.upsert(_CLAIMS, list(new), vectors, list(new.values()), self._generation)
+            added += len(new.keys() - known.keys())
+            replaced += len(new.keys() & known.keys())
+            done += len(batch)
+            unchanged += len(batch) - len(new)
+            if on_progress:
+                on_progress(done)
+        return ReviewSummary(added=added, replaced=replaced, unchanged=unchanged)
+
+    def checked_claims(self) -> tuple[Checked, ...]:
+        """Every claim checked before, the latest first."""
+        claims = [checked_of(*entry) for entry in self._vectors.entries(_CLAIMS, self._generation).items()]
+        return tuple(sorted(claims, key=lambda one: (one.as_of is None, -(one.as_of or date.min).toordinal(), one.id)))
+
+    def forget(self, ids: Iterable[str]) -> int:
+        """Removes claims checked before by the keys they are kept under, and returns how many there were.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        with self._writing():
+            known = self._vectors.entries(_CLAIMS, self._generation, list(ids))
+            self._vectors.delete(_CLAIMS, known, self._generation)
+        return len(known)
 
     # inside
 
@@ -451,10 +529,22 @@ class Corpus:
     def _embed_claims(self, collection: str, claims: Mapping[str, Metadata]) -> None:
         if not claims:
             return
+        self._vectors.upsert(
+            collection, list(claims), self._claim_vectors(claims), list(claims.values()), self._generation
+        )
+
+    def _claim_vectors(self, claims: Mapping[str, Metadata]) -> Vectors:
         texts = [str(kept["text"]) for kept in claims.values()]
         languages = [str(kept["language"]) if "language" in kept else None for kept in claims.values()]
-        vectors = self.embedder.queries(texts, languages)
-        self._vectors.upsert(collection, list(claims), vectors, list(claims.values()), self._generation)
+        return self.embedder.queries(texts, languages)
+
+    def _claim_words(self, generation: int) -> ClaimWords:
+        with self._following:
+            if self._claims[0] != generation:
+                ids = self._vectors.ids(_CLAIMS, generation)
+                self._claims[1].follow(ids, lambda new: self._vectors.entries(_CLAIMS, generation, new))
+                self._claims = (generation, self._claims[1])
+            return self._claims[1]
 
     def _with_documents(self, passages: Iterable[Passage]) -> list[tuple[Passage, Document]]:
         documents: dict[str, Document | None] = {}

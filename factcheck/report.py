@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from factcheck.types import LABELS, ClaimResult, Evidence, Report, SourceDocument
+from factcheck.types import LABELS, ClaimResult, Evidence, Match, Report, SourceDocument
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -103,6 +103,15 @@ def source_line(evidence: Evidence) -> str:
     else:
         day = "undated"
     return ", ".join(part for part in (evidence.publisher, evidence.title, day) if part)
+
+
+def match_line(match: Match) -> str:
+    """When a claim was checked before, by whom and with what outcome: of a review the publisher's own words."""
+    if match.publisher is None:
+        day = match.as_of.isoformat() if match.as_of else "undated"
+        return f"{day}, {LABEL_WORDS[match.label or 'not_checked']}"
+    ours = f", read as {LABEL_WORDS[match.label]}" if match.label else ""
+    return f"{match.reviewed or 'undated'}, {match.publisher}: “{match.rating}”{ours}"
 
 
 def confidence_words(value: float) -> str:
@@ -204,8 +213,8 @@ def _claim_body(claim: ClaimResult) -> Iterator[Text]:
         if match.text == claim.text and match.label == claim.label and match.as_of == claim.as_of:
             continue  # the same article checked again
         words = "checked before" if match.strength == "strong" else "similar claim checked before"
-        label = LABEL_WORDS[match.label or "not_checked"]
-        yield Text(f"{words} ({match.as_of.isoformat()}, {label}): {_one_line(match.text)}", style="dim")
+        where = f" {_one_line(match.url)}" if match.url else ""
+        yield Text(f"{words} ({_one_line(match_line(match))}): {_shorten(match.text, 260)}{where}", style="dim")
 
 
 def _told_in_a_terminal(claim: ClaimResult) -> tuple[list[Evidence], int]:
@@ -282,6 +291,10 @@ def to_markdown(report: Report) -> str:
                 f"{_md(source_line(evidence))} {_md(evidence.url or '')}{count}"
             )
         lines += [f"- {_md(note)}" for note in claim.notes]
+        lines += [
+            f"- checked before ({_md(match_line(match))}): {_md(match.text)} {_md(match.url or '')}".rstrip()
+            for match in claim.matches
+        ]
         lines.append("")
     if report.left_out:
         lines += ["## Left out", ""]
@@ -340,6 +353,7 @@ def to_html(report: Report) -> str:
         outcome=outcome,
         around=around,
         source_line=source_line,
+        match_line=match_line,
         confidence_words=confidence_words,
         symbols=SYMBOLS,
         label_words=LABEL_WORDS,

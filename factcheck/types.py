@@ -326,13 +326,23 @@ class Match(Value):
     """A claim checked before that may be the same one. It is offered, never applied by itself."""
 
     claim_id: str
-    run_id: str
-    """A digest of the run's id: equal for claims of one run, and no key to it, since who has a run's id may open it."""
+    run_id: str | None
+    """A digest of the run's id: equal for claims of one run, and no key to it, since who has a run's id may open it.
+    None for an imported review, which has a publisher instead."""
     text: str
     label: Label | None
-    as_of: date
+    """The verdict of then; for a review what the publisher's rating surely means, or None."""
+    as_of: date | None
+    """The day as of which it was checked; for a review the day it appeared, None if undated."""
     similarity: float
+    """Cosine of the two claims' vectors."""
     strength: Literal["strong", "weak"]
+    publisher: str | None = None
+    """Who reviewed it; None if it was checked here."""
+    url: str | None = None
+    rating: str | None = None
+    """The publisher's own words for its verdict."""
+    reviewed: PartialDate | None = None
 
 
 class Verdict(Value):

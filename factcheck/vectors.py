@@ -97,11 +97,29 @@ class VectorFiles:
         with self._chroma(generation):
             return frozenset(self._collection(name).get(include=[])["ids"])
 
-    def entries(self, name: str, generation: int) -> dict[str, Mapping[str, Any]]:
-        """Every id of a collection with what is kept beside it."""
+    def entries(self, name: str, generation: int, ids: Sequence[str] | None = None) -> dict[str, Mapping[str, Any]]:
+        """The ids of a collection, all or those of the ones named that it holds, with what is kept beside each."""
+        parts = [None] if ids is None else [list(ids[i : i + MAX_BATCH]) for i in range(0, len(ids), MAX_BATCH)]
+        kept: dict[str, Mapping[str, Any]] = {}
         with self._chroma(generation):
-            found = self._collection(name).get(include=["metadatas"])
-        return dict(zip(found["ids"], found["metadatas"] or [], strict=True))
+            for part in parts:
+                found = self._collection(name).get(ids=part, include=["metadatas"])
+                kept.update(zip(found["ids"], found["metadatas"] or [], strict=True))
+        return kept
+
+    def compared(self, name: str, ids: Sequence[str], vector: NDArray[np.float32], generation: int) -> tuple[Near, ...]:
+        """Those ids that the collection holds, each with its exact cosine similarity to a unit vector."""
+        if not ids:
+            return ()
+        with self._chroma(generation):
+            found = self._collection(name).get(ids=list(ids), include=["embeddings", "metadatas"])
+        stored, metadatas = found["embeddings"], found["metadatas"]
+        if stored is None or metadatas is None:
+            return ()
+        return tuple(
+            Near(key, float(np.asarray(one, np.float32) @ vector), metadata or {})
+            for key, one, metadata in zip(found["ids"], stored, metadatas, strict=True)
+        )
 
     def upsert(
         self,

@@ -1,10 +1,4 @@
-"""Claims checked before, as they lie beside the corpus, and how much a new claim is one of them.
-
-A match is a hint for a person, never a verdict. Both thresholds are cosine similarities of the packaged embedder.
-Different facts of one topic reach .82 in Indonesian and .89 in English, and contrastive claims (one word changed so
-that the verdict turns) mostly stay below .92; a claim and its translation lie at .58 to .70, tweets and the claims
-that fact-checkers made of them at .50 to .64, and the nearest unrelated claim seldom above .56.
-"""
+"""What is kept of a checked claim beside its vector: of one checked here, and of a review by somebody else."""
 
 from __future__ import annotations
 
@@ -12,16 +6,30 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from factcheck.alike import agree
-from factcheck.types import LABELS, Claim, ClaimResult, Match, content_id
-from factcheck.vectors import Metadata, Near
+from factcheck.claimreview import Review
+from factcheck.types import LABELS, ClaimResult, Label, PartialDate, Value, content_id, latest_day
+from factcheck.vectors import Metadata
 
-STRONG_MATCH = 0.92
-"""Similarity from which a claim checked before may be the same one."""
-WEAK_MATCH = 0.62
-"""Similarity from which a claim checked before is worth showing."""
-MIN_WORDS = 8
-"""A claim of fewer words says too little for a strong match."""
+
+class Checked(Value):
+    """A claim checked before, by us or by a publisher whose review was imported."""
+
+    id: str
+    """The key it is kept under."""
+    text: str
+    language: str | None
+    label: Label | None
+    as_of: date | None
+    """The day as of which it was checked; of a review the last day it can have appeared on, None if undated."""
+    claim_id: str
+    run_id: str | None = None
+    """The run that checked it; None of a review."""
+    publisher: str | None = None
+    url: str | None = None
+    rating: str | None = None
+    """The publisher's own words for its verdict."""
+    reviewed: PartialDate | None = None
+    claimant: str | None = None
 
 
 def checked_id(result: ClaimResult, snapshot: str) -> str:
@@ -35,7 +43,7 @@ def checked_metadata(run_id: str, result: ClaimResult) -> Metadata:
         "claim_id": result.id,
         "run_id": run_id,
         "text": result.text,
-        "as_of": int(result.as_of.strftime("%Y%m%d")),
+        "as_of": _number(result.as_of),
     }
     if result.label is not None:
         kept["label"] = result.label
@@ -44,25 +52,42 @@ def checked_metadata(run_id: str, result: ClaimResult) -> Metadata:
     return kept
 
 
-def match(near: Near, claim: Claim) -> Match:
-    """The match that a claim found nearby makes with a new one.
+def review_id(review: Review) -> str:
+    """The key of an imported review: one page's review of one claim, whatever its rating is by now."""
+    return content_id("review", review.url, review.claim)
 
-    It is strong if it is very similar, both have eight words or more, and they agree in numbers, dates, names and
-    negation.
-    """
-    kept: Mapping[str, Any] = near.metadata
-    text, day = str(kept["text"]), str(kept["as_of"])
-    strong = (
-        near.similarity >= STRONG_MATCH
-        and min(len(text.split()), len(claim.text.split())) >= MIN_WORDS
-        and agree(text, kept.get("language"), claim.text, claim.language)
-    )
-    return Match(
-        claim_id=str(kept["claim_id"]),
-        run_id=content_id("run", str(kept["run_id"])),
-        text=text,
+
+def review_metadata(review: Review) -> Metadata:
+    """What is kept beside the vector of an imported review; what is unknown is left out."""
+    kept: dict[str, str | int | None] = {
+        "claim_id": review_id(review),
+        "text": review.claim,
+        "as_of": _number(latest_day(review.reviewed)) if review.reviewed else None,
+        "label": review.label,
+        "language": review.language,
+        "publisher": review.publisher,
+        "url": review.url,
+        "rating": review.rating,
+        "reviewed": review.reviewed,
+        "claimant": review.claimant,
+        "claimed": review.claimed,
+    }
+    return {name: value for name, value in kept.items() if value is not None}
+
+
+def checked_of(key: str, kept: Mapping[str, Any]) -> Checked:
+    """The claim that was kept under a key."""
+    day = str(kept.get("as_of") or "")
+    return Checked(
+        id=key,
+        text=str(kept["text"]),
+        language=kept.get("language"),
         label=kept["label"] if kept.get("label") in LABELS else None,
-        as_of=date(int(day[:4]), int(day[4:6]), int(day[6:])),
-        similarity=round(near.similarity, 4),
-        strength="strong" if strong else "weak",
+        as_of=date(int(day[:4]), int(day[4:6]), int(day[6:])) if day else None,
+        claim_id=str(kept["claim_id"]),
+        **{name: kept.get(name) for name in ("run_id", "publisher", "url", "rating", "reviewed", "claimant")},
     )
+
+
+def _number(day: date) -> int:
+    return int(day.strftime("%Y%m%d"))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from factcheck.report import SYMBOLS, outcome
-from factcheck.types import LABELS, ClaimResult, Comparison, Evidence, LeftOut, Report, SourceDocument
+from factcheck.types import LABELS, ClaimResult, Comparison, Evidence, LeftOut, Match, Report, SourceDocument
 from factcheck.ui.strings import Words
 from factcheck.ui.theme import STANCE_SYMBOLS
 
@@ -296,12 +296,24 @@ def questions(claim: ClaimResult, say: Words) -> str:
 def matches(claim: ClaimResult, say: Words) -> str:
     """Claims checked before that may be the same. Their run ids are left out: an id opens the run."""
     rows = "".join(
-        f"<li>{chip(m.label or 'not_checked', say)} {escape(m.text)}"
-        f"<small>{escape(say('claim.as_of'))} {escape(say.date(m.as_of.isoformat()))} ·"
-        f" {escape(say(f'claim.match.{m.strength}'))} ({round(m.similarity * 100)}%)</small></li>"
+        f"<li>{_outcome_of(m, say)} {escape(m.text)}<small>{escape(_checked_when(m, say))} ·"
+        f" {escape(say(f'claim.match.{m.strength}'))} ({round(m.similarity * 100)}%)</small>{_address(m.url)}</li>"
         for m in claim.matches
     )
     return f'<p class="fc-note">{escape(say("claim.matches.note"))}</p><ul class="fc-rows">{rows}</ul>'
+
+
+def _outcome_of(match: Match, say: Words) -> str:
+    if match.label is None and match.rating:
+        return f'<span class="fc-chip">{escape(match.rating)}</span>'
+    return chip(match.label or "not_checked", say)
+
+
+def _checked_when(match: Match, say: Words) -> str:
+    if match.publisher is None:
+        return f"{say('claim.as_of')} {say.date(match.as_of.isoformat())}" if match.as_of else say("evidence.undated")
+    day = say.date(match.reviewed) if match.reviewed else say("evidence.undated")
+    return f"{match.publisher}, {day}: “{match.rating}”"
 
 
 def left_out(items: Sequence[LeftOut], say: Words) -> str:
