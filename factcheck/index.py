@@ -13,11 +13,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -39,7 +39,7 @@ from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMi
 from factcheck.lexical import LexicalEntry, LexicalIndex
 from factcheck.text import detect_language
 from factcheck.types import Claim, ClaimResult, Document, Match, Passage, Value
-from factcheck.vectors import Metadata, release, vector_files
+from factcheck.vectors import Metadata, VectorFiles, release, vector_files
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -87,6 +87,46 @@ class CorpusInfo(Value):
     snapshot: str
     model: str
     revision: str
+
+
+class Inside(NamedTuple):
+    """What a corpus consists of, for the modules that care for it (`factcheck.care`)."""
+
+    store: DocumentStore
+    vectors: VectorFiles
+    passages: str
+    """The collection of the passages' vectors."""
+    claims: str
+    """The collection of the checked claims' vectors."""
+    generation: int
+    """For calls of `vectors`."""
+    model: Mapping[str, str | int]
+    """What must be kept with both collections."""
+
+
+class Embedded(NamedTuple):
+    """Documents with all their passages and a vector for each passage, in the order of the passages."""
+
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+
+
+class Mended(Value):
+    """What `Corpus.mend` did."""
+
+    finished: int
+    """Documents that had been pending."""
+    removed: int
+    """Vectors that belonged to no passage."""
+    embedded: int
+    """Passages embedded because they had no usable vector."""
+    recut: int
+    """Documents cut into passages again."""
+    claims_kept: int | None = None
+    """Checked claims carried over where the collections were made anew."""
+    set_aside: str | None = None
+    """The directory of the damaged collections."""
 
 
 class Corpus:
@@ -349,6 +389,106 @@ class Corpus:
                 self._vectors.rename(name + _NEXT, name, generation)
             self._repair()
 
+    # care
+
+    def inside(self) -> Inside:
+        """The parts of the corpus as they are now, for reading."""
+        return Inside(self._store, self._vectors, _PASSAGES, _CLAIMS, self._generation, model_metadata(self.embedder))
+
+    @contextmanager
+    def writing(self) -> Iterator[Inside]:
+        """The parts of the corpus with the writer lock held.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        with self._writing():
+            yield self.inside()
+
+    def restore(self, batches: Iterable[Embedded], on_progress: OnProgress | None = None) -> AddSummary:
+        """Adds documents whose passages and vectors are known already. One that is there unchanged is left as it is.
+
+        What was added stays when this is interrupted, and is passed over when it is done again.
+
+        Args:
+            batches: read as they are needed; their vectors are this embedder's.
+            on_progress: called with the number of documents done.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        added = unchanged = replaced = embedded = 0
+        with self._writing():
+            self._repair()
+            self._vectors.drop(_PASSAGES + _NEXT, self._generation)
+            for batch in batches:
+                changed = {document.id: document for document in self._store.changed(batch.documents)}
+                known = sum(self._store.document(key) is not None for key in changed)
+                embedded += self._restore(batch, changed)
+                replaced, added = replaced + known, added + len(changed) - known
+                unchanged += len(batch.documents) - len(changed)
+                if on_progress:
+                    on_progress(added + unchanged + replaced, None)
+        return AddSummary(added=added, unchanged=unchanged, replaced=replaced, passages=embedded)
+
+    def restore_claims(self, claims: Mapping[str, Metadata], vectors: Vectors | None = None) -> None:
+        """Lays checked claims beside the corpus under the ids and with what was kept beside them elsewhere.
+
+        Args:
+            claims: by id, what `VectorFiles.entries` gives of them.
+            vectors: this embedder's, shape `(len(claims), dimension)`; None embeds the claims.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        with self._writing():
+            if vectors is None:
+                self._embed_claims(_CLAIMS, claims)
+            elif claims:
+                self._vectors.upsert(_CLAIMS, list(claims), vectors, list(claims.values()), self._generation)
+
+    def mend(
+        self,
+        spoilt: Iterable[str] = (),
+        spoilt_claims: Sequence[str] = (),
+        recut: Iterable[str] = (),
+        *,
+        rebuild: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> Mended:
+        """Makes the vectors agree with the documents: finishes, removes, embeds what a count would not show as well.
+
+        Args:
+            spoilt: passages whose vector is to be made again.
+            spoilt_claims: checked claims whose vector is to be made again.
+            recut: documents whose passages are to be made again.
+            rebuild: put the Chroma directory aside and make it anew. Claims are carried over if they can be read.
+            on_progress: called with passages looked at and their number.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        with self._writing():
+            aside, claims = self._made_anew() if rebuild else (None, None)
+            again = [document for key in recut if (document := self._store.document(key)) is not None]
+            pending = self._store.counts().pending
+            self._store.take_back(document.id for document in again)
+            self._vectors.delete(_PASSAGES, spoilt, self._generation)
+            if spoilt_claims:
+                self._embed_claims(_CLAIMS, self._vectors.entries(_CLAIMS, self._generation, spoilt_claims))
+            embedded = self._write(again)
+            before = self._vectors.ids(_PASSAGES, self._generation)
+            self._repair(thorough=True, on_progress=on_progress)
+            after = self._vectors.ids(_PASSAGES, self._generation)
+        return Mended(
+            finished=pending,
+            removed=len(before - after),
+            embedded=embedded + len(after - before),
+            recut=len(again),
+            claims_kept=claims,
+            set_aside=aside,
+        )
+
     # claims checked before
 
     def remember(self, run_id: str, as_of: date, results: Sequence[ClaimResult]) -> None:
@@ -496,18 +636,47 @@ class Corpus:
             ids = [passage.id for passage, _ in part]
             self._vectors.upsert(collection, ids, vectors, metadatas, self._generation)
 
-    def _repair(self) -> None:
-        """Finishes what a writer that died left behind."""
+    def _restore(self, batch: Embedded, changed: Mapping[str, Document]) -> int:
+        """Writes the documents of a batch that are new or other than before; returns how many passages they have."""
+        rows = [i for i, passage in enumerate(batch.passages) if passage.document_id in changed]
+        passages = [batch.passages[i] for i in rows]
+        old = {passage.id for key in changed for passage in self._store.passages_of(key, pending=True)}
+        self._store.put_pending(changed.values(), passages)
+        kept = [_passage_metadata(changed[passage.document_id]) for passage in passages]
+        ids = [passage.id for passage in passages]
+        self._vectors.upsert(_PASSAGES, ids, batch.vectors[rows], kept, self._generation)
+        self._vectors.delete(_PASSAGES, old - set(ids), self._generation)
+        self._store.mark_ready(changed)
+        return len(passages)
+
+    def _made_anew(self) -> tuple[str | None, int]:
+        """Empty collections in place of what is there, and how many checked claims could be carried over."""
+        claims: Mapping[str, Metadata] = {}
+        with suppress(Exception):  # Whatever Chroma stumbles over, the passages can be embedded again.
+            claims = self._vectors.entries(_CLAIMS, self._generation)
+        directory = self._vectors.directory
+        self._vectors.close()
+        aside = next(p for n in count(1) if not (p := directory.with_name(f"{directory.name}-damaged-{n}")).exists())
+        found = directory.exists()
+        if found:
+            directory.rename(aside)
+        for name in (_PASSAGES, _CLAIMS):
+            self._vectors.create(name, model_metadata(self.embedder), self._generation)
+        self._embed_claims(_CLAIMS, claims)
+        return (aside.name if found else None), len(claims)
+
+    def _repair(self, *, thorough: bool = False, on_progress: OnProgress | None = None) -> None:
+        """Finishes what a writer that died left behind; thoroughly, it trusts no count."""
         pending = self._store.pending()
         for i in range(0, len(pending), _DOCUMENTS_AT_ONCE):
             some = pending[i : i + _DOCUMENTS_AT_ONCE]
             self._embed(_PASSAGES, [(p, d) for d in some for p in self._store.passages_of(d.id, pending=True)])
             self._store.mark_ready(document.id for document in some)
-        if self._vectors.count(_PASSAGES, self._generation) != self._store.counts().passages:
+        if thorough or self._vectors.count(_PASSAGES, self._generation) != self._store.counts().passages:
             passages = {passage.id for passage in self._store.all_passages()}
             stored = self._vectors.ids(_PASSAGES, self._generation)
             self._vectors.delete(_PASSAGES, stored - passages, self._generation)
-            self._embed_missing(_PASSAGES, None)
+            self._embed_missing(_PASSAGES, on_progress)
 
     def _prepare(self, collection: str, names: frozenset[str]) -> None:
         """An empty collection for this embedder, or the one that an interrupted `reindex` left."""
@@ -571,14 +740,7 @@ class Corpus:
             return self._lexical[1]
 
     def _model_metadata(self) -> dict[str, str | int]:
-        model = self.embedder
-        return {
-            "model": model.name,
-            "revision": model.revision,
-            "dimension": model.dimension,
-            "scheme": model.scheme,
-            "layout": LAYOUT,
-        }
+        return model_metadata(self.embedder)
 
     def _create_collections(self) -> None:
         with self._writing():
@@ -607,6 +769,17 @@ class Corpus:
             f"The corpus at {self.directory} was embedded with {kept.get('model')!r}, but FACTCHECK_EMBEDDING_MODEL is"
             f" now {wanted['model']!r}. {again}; or set FACTCHECK_EMBEDDING_MODEL={kept.get('model')}."
         )
+
+
+def model_metadata(embedder: Embedder) -> dict[str, str | int]:
+    """What is kept with a collection of the embedder's vectors: vectors are comparable where all of it is the same."""
+    return {
+        "model": embedder.name,
+        "revision": embedder.revision,
+        "dimension": embedder.dimension,
+        "scheme": embedder.scheme,
+        "layout": LAYOUT,
+    }
 
 
 def indexed_text(passage: Passage, document: Document) -> str:

@@ -214,7 +214,11 @@ class VectorFiles:
                     self.close()
                 if self._client is None:
                     with self._opening():
-                        client = chromadb.PersistentClient(str(self.directory), Settings(anonymized_telemetry=False))
+                        place, plain = str(self.directory), Settings(anonymized_telemetry=False)
+                        try:
+                            client = chromadb.PersistentClient(place, plain)
+                        except AttributeError:  # Chroma keeps what once failed to start, and drops it at this error.
+                            client = chromadb.PersistentClient(place, plain)
                     self._client = cast("Client", client)
                     self._generation = generation
                 yield self._client

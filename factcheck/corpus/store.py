@@ -161,6 +161,13 @@ class DocumentStore:
             for identifier in ids:
                 db.execute("UPDATE documents SET state = 'ready' WHERE id = ?", (identifier,))
 
+    def take_back(self, ids: Iterable[str]) -> None:
+        """Make documents pending again, without passages, so that they can be cut anew."""
+        with self.transaction() as db:
+            for identifier in ids:
+                db.execute("UPDATE documents SET state = 'pending' WHERE id = ?", (identifier,))
+                db.execute("DELETE FROM passages WHERE document_id = ?", (identifier,))
+
     def delete(self, ids: Iterable[str]) -> int:
         """Remove documents, ready or pending, with their passages; returns how many there were."""
         with self.transaction() as db:
@@ -196,9 +203,7 @@ class DocumentStore:
 
     def pending(self) -> tuple[Document, ...]:
         """Documents that a writer left half-way: finish them or delete them before anything is added."""
-        return tuple(
-            map(_document, self.rows(f"SELECT {_COLUMNS} FROM documents WHERE state = 'pending' ORDER BY id"))
-        )
+        return tuple(map(_document, self.rows(f"SELECT {_COLUMNS} FROM documents WHERE state = 'pending' ORDER BY id")))
 
     def documents(self) -> Iterator[Document]:
         """Every ready document in the order of the ids, read a batch at a time."""
