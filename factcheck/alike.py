@@ -65,7 +65,7 @@ def near_copy(a: str, b: str) -> bool:
     """
     from rapidfuzz import fuzz
 
-    a, b = _body(a), _body(b)
+    a, b = body(a), body(b)
     if not a or not b:
         return False
     if a == b:
@@ -85,8 +85,8 @@ def near_copy(a: str, b: str) -> bool:
             own.append(sentence)
     if copied < COPY_SHARE * sum(map(len, short)):
         return False
-    known = _telling(" ".join(long))
-    return all(_telling(sentence) <= known for sentence in own)
+    telling = frozenset[str]().union(*map(_telling, own))
+    return not telling or telling <= _telling(" ".join(long))
 
 
 @lru_cache(maxsize=4096)
@@ -130,7 +130,8 @@ def _spelled_in(a: str, b: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _body(text: str) -> str:
+def body(text: str) -> str:
+    """A text without its dateline, on one line: texts with the same one are copies."""
     return " ".join(_DATELINE.sub("", text.strip()).split())
 
 

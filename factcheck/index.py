@@ -21,6 +21,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from factcheck import copies
 from factcheck.checked import (
     Checked,
     ClaimWords,
@@ -318,6 +319,13 @@ class Corpus:
         """BM25 of given passages by a query, those above nought; passages in another language have none."""
         return self._lexical_index().scores(text, ids, language)
 
+    def cluster_of(self, ids: Iterable[str]) -> dict[str, str]:
+        """The cluster of each passage: the id of the passage, among it and its copies, that was public first.
+
+        One that is unknown is left out, and so is one of a corpus that was not written to since clusters are kept.
+        """
+        return self._store.origins_of(ids)
+
     def passage_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The stored vectors of passages, by passage id."""
         return self._vectors.vectors(_PASSAGES, ids, self._generation) if ids else {}
@@ -362,6 +370,7 @@ class Corpus:
             removed = self._store.delete(wanted)
             self._vectors.delete(_PASSAGES, gone, self._generation)
             self._vectors.drop(_PASSAGES + _NEXT, self._generation)
+            copies.refresh(self._store)
         return removed
 
     def reindex(self, on_progress: OnProgress | None = None) -> None:
@@ -622,8 +631,12 @@ class Corpus:
         pairs = [(passage, document) for document in documents for passage in passages[document.id]]
         self._embed(_PASSAGES, pairs)
         self._vectors.delete(_PASSAGES, old - {passage.id for passage, _ in pairs}, self._generation)
-        self._store.mark_ready(document.id for document in documents)
+        self._mark_ready(document.id for document in documents)
         return len(pairs)
+
+    def _mark_ready(self, ids: Iterable[str]) -> None:
+        self._store.mark_ready(ids)
+        copies.refresh(self._store)
 
     def _embed(self, collection: str, pairs: Sequence[tuple[Passage, Document]]) -> None:
         for i in range(0, len(pairs), _PASSAGES_AT_ONCE):
@@ -646,7 +659,7 @@ class Corpus:
         ids = [passage.id for passage in passages]
         self._vectors.upsert(_PASSAGES, ids, batch.vectors[rows], kept, self._generation)
         self._vectors.delete(_PASSAGES, old - set(ids), self._generation)
-        self._store.mark_ready(changed)
+        self._mark_ready(changed)
         return len(passages)
 
     def _made_anew(self) -> tuple[str | None, int]:
@@ -667,11 +680,12 @@ class Corpus:
 
     def _repair(self, *, thorough: bool = False, on_progress: OnProgress | None = None) -> None:
         """Finishes what a writer that died left behind; thoroughly, it trusts no count."""
+        copies.refresh(self._store)
         pending = self._store.pending()
         for i in range(0, len(pending), _DOCUMENTS_AT_ONCE):
             some = pending[i : i + _DOCUMENTS_AT_ONCE]
             self._embed(_PASSAGES, [(p, d) for d in some for p in self._store.passages_of(d.id, pending=True)])
-            self._store.mark_ready(document.id for document in some)
+            self._mark_ready(document.id for document in some)
         if thorough or self._vectors.count(_PASSAGES, self._generation) != self._store.counts().passages:
             passages = {passage.id for passage in self._store.all_passages()}
             stored = self._vectors.ids(_PASSAGES, self._generation)

@@ -16,12 +16,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX documents_by_state ON documents (state, id)",
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     ),
-    # Copies (factcheck.copies): a row for each text, the passages that have it, the keys that find it, the pairs that
-    # were found to be copies. A passage that becomes ready queues itself; a text that lost its last passage is stale.
+    # Copies (factcheck.copies): a row for each text with the longer one it is a copy of, the passages that have it, the
+    # keys that find it. A passage that becomes ready queues itself; a text that lost its last passage is stale.
     (
         """CREATE TABLE copy_texts (
-            id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, cluster INTEGER NOT NULL, keys BLOB NOT NULL)""",
+            id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, cluster INTEGER NOT NULL, parent INTEGER,
+            length INTEGER NOT NULL, keys BLOB NOT NULL)""",
         "CREATE INDEX copy_texts_by_cluster ON copy_texts (cluster)",
+        "CREATE INDEX copy_texts_by_parent ON copy_texts (parent)",
         """CREATE TABLE copy_members (
             passage_id TEXT PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE, text INTEGER NOT NULL,
             cluster INTEGER NOT NULL, since TEXT NOT NULL) WITHOUT ROWID""",
@@ -29,7 +31,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX copy_members_by_text ON copy_members (text)",
         """CREATE TABLE copy_keys (
             key INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (key, text)) WITHOUT ROWID""",
-        "CREATE TABLE copy_links (a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID",
         """CREATE TABLE copy_queue (
             passage_id TEXT PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE) WITHOUT ROWID""",
         "CREATE TABLE copy_stale (text INTEGER PRIMARY KEY)",
