@@ -41,33 +41,43 @@ def canonical_url(url: str) -> str:
     return f"{host}{port}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def origins(found: Sequence[tuple[Passage, Document]], vectors: Mapping[str, Vectors] | None = None) -> tuple[str, ...]:
+def origins(
+    found: Sequence[tuple[Passage, Document]],
+    vectors: Mapping[str, Vectors] | None = None,
+    clusters: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
     """The origin of each passage: the id of the earliest document among those it shares one with.
 
     Args:
         found: passages with their documents.
         vectors: unit vectors by passage id, for passages of one agency; without them agencies join nothing.
+        clusters: the corpus's clusters of copies by passage id (`Corpus.cluster_of`). Two passages that have one
+            each are not compared again.
     """
     groups = _Groups(len(found))
     _join_by(groups, [document.id for _, document in found])
     _join_by(groups, [canonical_url(d.url) if d.url else None for _, d in found])
+    known = [(clusters or {}).get(passage.id) for passage, _ in found]
+    _join_by(groups, known)
     words = [frozenset(_WORD.findall(passage.text.casefold())) for passage, _ in found]
     for i in range(len(found)):
         for j in range(i):
             if groups.of(i) == groups.of(j):
                 continue
-            shorter = min(len(words[i]), len(words[j]))
-            alike = len(words[i] & words[j]) >= _COPY_WORDS * max(shorter, 1)
-            if (alike and near_copy(found[i][0].text, found[j][0].text)) or _one_agency(
-                found[i], found[j], vectors or {}
-            ):
+            copied = not (known[i] and known[j]) and _copied(words[i], words[j], found[i][0].text, found[j][0].text)
+            if copied or _one_agency(found[i], found[j], vectors or {}):
                 groups.join(i, j)
     earliest: dict[int, Document] = {}
     for i, (_, document) in enumerate(found):
-        known = earliest.get(groups.of(i))
-        if known is None or _age(document) < _age(known):
+        before = earliest.get(groups.of(i))
+        if before is None or _age(document) < _age(before):
             earliest[groups.of(i)] = document
     return tuple(earliest[groups.of(i)].id for i in range(len(found)))
+
+
+def _copied(words_a: frozenset[str], words_b: frozenset[str], a: str, b: str) -> bool:
+    shorter = min(len(words_a), len(words_b))
+    return len(words_a & words_b) >= _COPY_WORDS * max(shorter, 1) and near_copy(a, b)
 
 
 def _one_agency(a: tuple[Passage, Document], b: tuple[Passage, Document], vectors: Mapping[str, Vectors]) -> bool:

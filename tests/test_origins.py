@@ -93,5 +93,15 @@ def test_two_reports_of_one_agency_are_two_origins_unless_they_say_the_same() ->
     assert len(set(origins(found, vectors))) == 3, "unlike passages of one agency stay apart"
 
 
+def test_clusters_of_the_corpus_decide_where_both_passages_have_one() -> None:
+    a, copy = document(TEXT, publisher="A", published="2024-06-18"), document(TEXT, publisher="B")
+    other = document("Harga beras naik di Jakarta.", publisher="C")
+    found = [(passage(one), one) for one in (a, copy, other)]
+    ids = [pair[0].id for pair in found]
+    assert origins(found, clusters={ids[0]: ids[0], ids[2]: ids[0]}) == (a.id, a.id, a.id), "the copy is compared"
+    assert origins(found, clusters={key: key for key in ids}) == (a.id, copy.id, other.id), "nothing is compared"
+    assert origins(found, clusters={}) == (a.id, a.id, other.id)
+
+
 def test_nothing_found_has_no_origins() -> None:
     assert origins([]) == ()
