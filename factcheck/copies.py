@@ -51,7 +51,6 @@ SCHEME = f"words{SHINGLE}/{BANDS}x{ROWS}/sentences{SENTENCE_WORDS}/1"
 """How keys are made. A corpus whose keys were made otherwise makes them again."""
 
 _AT_ONCE = 32
-_FORGOTTEN_AT_ONCE = 500
 _WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"(?<=[.!?…])\s+|\s*\n\s*")
 
@@ -90,10 +89,22 @@ def refresh(store: DocumentStore, on_progress: Callable[[int, int], None] | None
         done += len(rows)
         if on_progress:
             on_progress(done, total)
-    while gone := [int(row[0]) for row in store.rows("SELECT text FROM copy_stale LIMIT ?", _FORGOTTEN_AT_ONCE)]:
+    while gone := _numbers(store, "WHERE NOT EXISTS (SELECT 1 FROM copy_members m WHERE m.text = s.text)"):
         with store.transaction() as db:
-            _forget(db, gone)
+            for number in gone:
+                _forget(db, number)
+    # The longest first: it is the head of most of the others.
+    while orphans := _numbers(store, "JOIN copy_texts t ON t.id = s.text ORDER BY t.length DESC, t.id"):
+        with store.transaction() as db:
+            for number in orphans:
+                db.execute("DELETE FROM copy_stale WHERE text = ?", (number,))
+                if db.execute("SELECT 1 FROM copy_texts WHERE id = ? AND parent IS NULL", (number,)).fetchone():
+                    _settle(db, number)
     return done
+
+
+def _numbers(store: DocumentStore, which: str) -> list[int]:
+    return [int(row[0]) for row in store.rows(f"SELECT s.text FROM copy_stale s {which} LIMIT ?", _AT_ONCE)]
 
 
 def keys_of(text: str) -> tuple[int, ...]:
@@ -234,24 +245,16 @@ def _length(db: sqlite3.Connection, number: int) -> int:
     return int(db.execute("SELECT length FROM copy_texts WHERE id = ?", (number,)).fetchone()[0])
 
 
-def _forget(db: sqlite3.Connection, gone: Sequence[int]) -> None:
-    """Takes out texts that no passage has any more; what was in a cluster for their sake is placed anew."""
-    orphans: set[int] = set()
-    for number in gone:
-        db.execute("DELETE FROM copy_stale WHERE text = ?", (number,))
-        if db.execute("SELECT 1 FROM copy_members WHERE text = ?", (number,)).fetchone():
-            continue
-        orphans.discard(number)
-        orphans.update(row[0] for row in db.execute("SELECT id FROM copy_texts WHERE parent = ?", (number,)))
-        db.execute("UPDATE copy_texts SET parent = NULL WHERE parent = ?", (number,))
-        db.executemany("DELETE FROM copy_keys WHERE key = ? AND text = ?", [(k, number) for k in _keys(db, number)])
-        db.execute("DELETE FROM copy_texts WHERE id = ?", (number,))
-    for number in orphans:
-        _own_cluster(db, number)
-    # The longest first: it is the head of most of the others.
-    for number in sorted(orphans, key=lambda one: (-_length(db, one), one)):
-        if db.execute("SELECT 1 FROM copy_texts WHERE id = ? AND parent IS NULL", (number,)).fetchone():
-            _settle(db, number)
+def _forget(db: sqlite3.Connection, number: int) -> None:
+    """Takes out a text that no passage has any more; what was in a cluster for its sake is to be placed anew."""
+    orphans = [row[0] for row in db.execute("SELECT id FROM copy_texts WHERE parent = ?", (number,))]
+    db.execute("UPDATE copy_texts SET parent = NULL WHERE parent = ?", (number,))
+    db.executemany("DELETE FROM copy_keys WHERE key = ? AND text = ?", [(k, number) for k in _keys(db, number)])
+    db.execute("DELETE FROM copy_texts WHERE id = ?", (number,))
+    db.execute("DELETE FROM copy_stale WHERE text = ?", (number,))
+    for orphan in orphans:
+        _own_cluster(db, orphan)
+        db.execute("INSERT OR IGNORE INTO copy_stale (text) VALUES (?)", (orphan,))
 
 
 def _own_cluster(db: sqlite3.Connection, head: int) -> None:

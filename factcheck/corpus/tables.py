@@ -17,7 +17,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     ),
     # Copies (factcheck.copies): a row for each text with the longer one it is a copy of, the passages that have it, the
-    # keys that find it. A passage that becomes ready queues itself; a text that lost its last passage is stale.
+    # keys that find it. A passage that becomes ready queues itself; a text that lost its last passage
+    # is stale, and so is one that was the copy of such a text.
     (
         """CREATE TABLE copy_texts (
             id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, cluster INTEGER NOT NULL, parent INTEGER,
