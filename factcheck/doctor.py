@@ -71,6 +71,7 @@ def _home(settings: Settings) -> str:
 
 def _prompts(settings: Settings) -> str:
     from factcheck.extract.chain import LLMExtractor
+    from factcheck.queries import QueryExpander
     from factcheck.verify.chain import LLMJudge
 
     # Prompts are checked where they are used; what is built for that is never called, so it needs no endpoint.
@@ -82,7 +83,8 @@ def _prompts(settings: Settings) -> str:
         llm_base_url="http://127.0.0.1:9",
         llm_cache=False,
     )
-    stamps = {**LLMExtractor(configured).prompts, **LLMJudge(configured).prompts}
+    asking = (LLMExtractor(configured), QueryExpander(configured), LLMJudge(configured))
+    stamps = {name: stamp for one in asking for name, stamp in one.prompts.items()}
     return ", ".join(f"{name} {stamp[:24]}" for name, stamp in stamps.items())
 
 

@@ -19,6 +19,7 @@ from factcheck.verify import Judge
 if TYPE_CHECKING:
     from factcheck.embed import Embedder
     from factcheck.index import Corpus
+    from factcheck.queries import QueryExpander
 
 Note = Callable[[str], None]
 
@@ -33,6 +34,8 @@ class Engine:
     judge: Judge
     fallback: Extractor | None = None
     """Finds the claims by rules where the language model cannot; the report says so."""
+    expander: QueryExpander | None = None
+    """Writes further queries for a claim; None where it is searched for in its own words alone."""
     store: RunStore | None = None
     today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
 
@@ -53,6 +56,7 @@ def build_engine(settings: Settings, note: Note | None = None, *, store: RunStor
         SettingsError: a setting or a prompt cannot be used.
     """
     from factcheck.extract.rules import RuleExtractor
+    from factcheck.queries import load_expander
 
     say = note or (lambda sentence: None)
     rules = RuleExtractor(settings.max_claims)
@@ -67,12 +71,14 @@ def build_engine(settings: Settings, note: Note | None = None, *, store: RunStor
         from factcheck.verify.offline import OfflineJudge
 
         judge = OfflineJudge.load(settings)
+    expander = load_expander(settings, say)
     return Engine(
         settings=settings,
         corpus=open_corpus(settings, say),
         extractor=extractor,
         judge=judge,
         fallback=None if extractor is rules else rules,
+        expander=expander,
         store=store or RunStore(settings.home / "runs.sqlite3"),
     )
 

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from factcheck import __version__
 from factcheck.engine import Engine, build_engine
 from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
+from factcheck.queries import expand
 from factcheck.retrieve import embed_queries, retrieve
 from factcheck.store import new_run_id
 from factcheck.types import (
@@ -114,11 +115,13 @@ def check(
 
 def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> ClaimResult:
     """Evidence, findings and verdict for one claim; whatever goes wrong comes back as `not_checked` with the reason."""
-    began, usage = time.perf_counter(), Usage()
+    began = time.perf_counter()
+    expansion = expand(claim, engine.expander)
+    usage = expansion.usage
     try:
-        found = retrieve(claim, engine.corpus, engine.settings)
+        found = retrieve(claim, engine.corpus, engine.settings, expansion.texts)
         assessment = engine.judge.judge(claim, found.candidates)
-        usage = assessment.usage
+        usage += assessment.usage
         return ClaimResult.checked(
             claim,
             conclude(
@@ -132,18 +135,19 @@ def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> Clai
             matches=engine.corpus.matches(claim, exclude_run=run_id),
             queries=found.queries,
             retrieved=found.ranked,
-            notes=assessment.notes,
+            notes=expansion.notes + assessment.notes,
             seconds=round(time.perf_counter() - began, 3),
             usage=usage,
         )
     except JudgeError as error:
-        reason, usage = str(error), error.usage or usage
+        reason, usage = str(error), usage + (error.usage or Usage())
     except FactcheckError as error:
         reason = str(error)
     except Exception as error:  # a fault of ours in one claim must neither end the others nor become a verdict
         log.exception("claim %s failed", claim.id)
         reason = f"An internal error ({type(error).__name__}) stopped the check of this claim."
-    return ClaimResult.not_checked(claim, reason, seconds=round(time.perf_counter() - began, 3), usage=usage)
+    seconds = round(time.perf_counter() - began, 3)
+    return ClaimResult.not_checked(claim, reason, notes=expansion.notes, seconds=seconds, usage=usage)
 
 
 def as_of_date(document: Document, given: date | None, today: date) -> tuple[date, AsOfSource]:
@@ -266,6 +270,7 @@ def _run(
 ) -> Run:
     usage = sum((r.usage for r in results), start=extraction_usage)
     judge, extractor, corpus = engine.judge, engine.extractor, engine.corpus
+    queries = engine.expander.prompts if engine.expander else {}
     embedder = corpus.embedder
     return Run(
         id=run_id,
@@ -273,7 +278,7 @@ def _run(
         started=started,
         version=__version__,
         models={**judge.models, "embedding": f"{embedder.name}@{embedder.revision}"},
-        prompts={**extractor.prompts, **judge.prompts},
+        prompts={**extractor.prompts, **queries, **judge.prompts},
         settings=engine.settings.public(),
         corpus_snapshot=corpus.snapshot,
         corpus={"name": corpus.name, "documents": corpus.info().documents},

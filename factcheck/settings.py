@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     """US dollars per million prompt tokens; with llm_price_out it gives the cost in the report."""
     llm_price_out: float | None = Field(default=None, ge=0)
 
+    llm_queries: bool = False
+    """The language model writes further queries for each claim: a translation, a likely passage, the opposite."""
+
     second_opinion: bool = True
     """Beside a language model the offline verifier reads the sources too, and confidence follows whether they agree."""
 

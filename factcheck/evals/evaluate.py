@@ -21,6 +21,7 @@ from factcheck.evals.outcomes import outcomes
 from factcheck.evals.record import Record, failures, source_commit
 from factcheck.evals.rows import Dataset, EvidenceSource, Prediction
 from factcheck.evals.scoring import Scores, score
+from factcheck.queries import load_expander
 from factcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -161,9 +162,13 @@ def _run(
     lifted = settings.lift_time_rule or not verdicts.dated(dataset, corpus)
     settings = settings.model_copy(update={"lift_time_rule": lifted})
     today = datetime.now(UTC).date()
-    made = verdicts.run(dataset, judge, settings, corpus=corpus, today=today, on_progress=on_progress)
+    expander = load_expander(settings, note) if corpus else None
+    made = verdicts.run(
+        dataset, judge, settings, corpus=corpus, expander=expander, today=today, on_progress=on_progress
+    )
     models = {**judge.models, **(_embedding(corpus) if corpus else {})}
-    return _System(tuple(made), models, dict(judge.prompts), lifted)
+    prompts = {**(expander.prompts if expander else {}), **judge.prompts}
+    return _System(tuple(made), models, prompts, lifted)
 
 
 def _judge(settings: Settings, note: Note | None) -> Judge:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +13,7 @@ from factcheck.errors import FactcheckError, JudgeError
 from factcheck.evals.corpora import given_passages
 from factcheck.evals.matching import unique
 from factcheck.evals.rows import Cited, Dataset, Prediction, Question
+from factcheck.queries import QueryExpander, expand
 from factcheck.settings import Settings
 from factcheck.text import detect_language
 from factcheck.types import Candidate, Claim, Document, Evidence, Timing, Usage, Verdict
@@ -28,9 +29,8 @@ Clock = Callable[[], float]
 
 
 class _Asked(NamedTuple):
-    """A claim with the passages to judge it by, and their documents."""
+    """The passages to judge a claim by, and their documents."""
 
-    claim: Claim
     candidates: tuple[Candidate, ...]
     ranked: tuple[str, ...]
     documents: Mapping[str, Document]
@@ -42,6 +42,7 @@ def run(
     settings: Settings,
     *,
     corpus: Corpus | None = None,
+    expander: QueryExpander | None = None,
     today: date,
     on_progress: OnProgress | None = None,
     clock: Clock = time.perf_counter,
@@ -54,6 +55,7 @@ def run(
         settings: `lift_time_rule` lets evidence of any date count; `evidence`, `retrieve` and `abstain_below` as in
             a check; `llm_concurrency` claims go side by side where a language model judges.
         corpus: where evidence is retrieved (`eval_corpus`); left out, the rows' own evidence is used.
+        expander: writes further queries, where evidence is retrieved.
         today: the day of a claim that carries no date.
         on_progress: called with the number of rows done and their number.
         clock: gives seconds.
@@ -66,7 +68,7 @@ def run(
 
     def one(question: Question) -> Prediction:
         began = clock()
-        prediction = _prediction(question, judge, settings, corpus, today)
+        prediction = _prediction(question, judge, settings, corpus, expander, today)
         return prediction.model_copy(update={"seconds": round(clock() - began, 4)})
 
     pool = ThreadPoolExecutor(workers)
@@ -127,31 +129,40 @@ def _timing(document: Document, as_of: date, lifted: bool) -> Timing:
     return "undated" if public is None else "later"
 
 
-def _asked(question: Question, settings: Settings, corpus: Corpus | None, today: date) -> _Asked:
-    claim = claim_of(question, today)
+def _asked(
+    question: Question, claim: Claim, settings: Settings, corpus: Corpus | None, queries: Sequence[str]
+) -> _Asked:
     if corpus is None:
         candidates = given_candidates(question, claim, lift_time_rule=settings.lift_time_rule)
-        return _Asked(claim, candidates, (), {c.document.id: c.document for c in candidates})
+        return _Asked(candidates, (), {c.document.id: c.document for c in candidates})
     from factcheck.retrieve import retrieve
 
-    found = retrieve(claim, corpus, settings)
+    found = retrieve(claim, corpus, settings, queries)
     documents = {c.document.id: c.document for c in found.candidates}
     passages = {passage.id: passage.document_id for passage in corpus.passages(found.ranked)}
     ranked = unique(passages[key] for key in found.ranked if key in passages)
-    return _Asked(claim, found.candidates, ranked, documents)
+    return _Asked(found.candidates, ranked, documents)
 
 
-def _prediction(question: Question, judge: Judge, settings: Settings, corpus: Corpus | None, today: date) -> Prediction:
+def _prediction(
+    question: Question,
+    judge: Judge,
+    settings: Settings,
+    corpus: Corpus | None,
+    expander: QueryExpander | None,
+    today: date,
+) -> Prediction:
     usage = Usage()
     try:
-        asked = _asked(question, settings, corpus, today)
-        assessment = judge.judge(asked.claim, asked.candidates)
-        usage = assessment.usage
-        verdict = conclude(
-            asked.claim, asked.candidates, assessment, judge.weighing, abstain_below=settings.abstain_below
-        )
+        claim = claim_of(question, today)
+        expansion = expand(claim, expander if corpus else None)
+        usage = expansion.usage
+        asked = _asked(question, claim, settings, corpus, expansion.texts)
+        assessment = judge.judge(claim, asked.candidates)
+        usage += assessment.usage
+        verdict = conclude(claim, asked.candidates, assessment, judge.weighing, abstain_below=settings.abstain_below)
     except JudgeError as error:
-        return _not_checked(question, error, error.usage or usage)
+        return _not_checked(question, error, usage + (error.usage or Usage()))
     except FactcheckError as error:
         return _not_checked(question, error, usage)
     except Exception as error:  # a fault of ours in one row must neither end the others nor become a verdict
@@ -167,7 +178,7 @@ def _prediction(question: Question, judge: Judge, settings: Settings, corpus: Co
         shown=_cited(verdict, asked.documents, used=False),
         retrieved=asked.ranked,
         tokens=usage.prompt_tokens + usage.completion_tokens,
-        notes=assessment.notes,
+        notes=expansion.notes + assessment.notes,
     )
 
 
