@@ -1,4 +1,7 @@
-"""Asks two prompts for the same rows, in rounds and within a time; it can be cut off and goes on. For `llm_bench`."""
+"""Asks prompts for the same rows, in rounds and within a time; it can be cut off and goes on.
+
+For `llm_bench` and `query_bench`.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from factcheck.evals import verdicts
 from factcheck.evals.datasets import load_dataset
 from factcheck.evals.rows import Dataset, Row
 from factcheck.llm import structured
+from factcheck.queries import Expansion
 from factcheck.resources import load_prompt
 from factcheck.settings import Settings
 from factcheck.types import LABELS, Assessment, Candidate, Claim, Label, Usage, Value
@@ -43,10 +47,13 @@ class PlainReply(Value):
     label: Label = Field(description=", ".join(LABELS[:-1]) + f" or {LABELS[-1]}")
 
 
-class Answer(NamedTuple):
-    """What a prompt brought for a row: the chain's findings, the plain prompt's label, or why there is none."""
+Found = Assessment | Label | Expansion
 
-    found: Assessment | Label | JudgeError
+
+class Answer(NamedTuple):
+    """What a prompt brought for a row: findings, a label, or texts to search with; or why there is nothing."""
+
+    found: Found | JudgeError
     seconds: float
     tokens: int
 
@@ -85,7 +92,7 @@ class Prompting(NamedTuple):
 
     name: str
     identity: str
-    ask: Callable[[Claim, Sequence[Candidate]], tuple[Assessment | Label, Usage]]
+    ask: Callable[[Claim, Sequence[Candidate]], tuple[Found, Usage]]
     prompts: dict[str, str]
 
 
@@ -163,7 +170,7 @@ class Asker:
         if cost is None and (self._late() or self.gone):
             return None
         began = time.perf_counter()
-        found: Assessment | Label | JudgeError
+        found: Found | JudgeError
         try:
             found, usage = prompting.ask(*bench.of(row))
         except LLMUnavailable as error:
