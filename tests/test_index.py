@@ -14,8 +14,10 @@ from fakes import claim, document, passage, result
 from fakes_embedder import HashingEmbedder
 from filelock import FileLock
 
+from factcheck.checked import review_id
+from factcheck.claimreview import Review
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMissing
-from factcheck.index import Corpus, indexed_text
+from factcheck.index import Corpus, ReviewSummary, indexed_text
 from factcheck.types import Claim, ClaimResult, Document, content_id
 
 HERE = Path(__file__).parent
@@ -496,6 +498,109 @@ def test_the_same_claim_twice_in_one_run_is_kept_once(corpus: Corpus) -> None:
 def test_a_claim_that_was_not_checked_is_not_kept(corpus: Corpus) -> None:
     corpus.remember("run-1", date(2024, 6, 19), [ClaimResult.not_checked(asked(OLD), "The model did not answer.")])
     assert corpus.info().claims == 0
+
+
+# --- reviews of others ----------------------------------------------------------------------------------------------
+
+
+def review(text: str = OLD, **fields: object) -> Review:
+    made = {
+        "claim": text, "url": f"https://cek.example.org/{len(text)}", "publisher": "Cek Contoh", "rating": "Hoaks",
+        "label": "refuted", "reviewed": "2024-06-20", "language": "id",
+    }  # fmt: skip
+    return Review.model_validate({**made, **fields})
+
+
+def test_a_review_of_somebody_else_is_offered(corpus: Corpus) -> None:
+    done = corpus.remember_reviews([review(), review("Harga beras naik tajam.", label=None, reviewed=None)])
+    assert done == ReviewSummary(added=2, replaced=0, unchanged=0)
+    (found,) = corpus.matches(asked(OLD))
+    assert (found.publisher, found.rating, found.url) == ("Cek Contoh", "Hoaks", review().url)
+    assert (found.label, found.as_of, found.run_id, found.strength) == ("refuted", date(2024, 6, 20), None, "strong")
+    assert corpus.matches(asked(OLD), exclude_run="run-1") == (found,)
+    assert corpus.info().claims == 2
+
+
+def test_importing_again_changes_nothing_and_a_new_rating_takes_the_place_of_the_old(tmp_path: Path) -> None:
+    class Counting(HashingEmbedder):
+        asked = 0
+
+        def queries(self, texts: Sequence[str], languages: Sequence[str | None]) -> np.ndarray:
+            Counting.asked += len(texts)
+            return super().queries(texts, languages)
+
+    some = [review(f"{OLD} Bagian {i}.", url=f"https://cek.example.org/{i}") for i in range(700)]
+    seen: list[int] = []
+    with Corpus.create(tmp_path / "c", Counting()) as made:
+        assert made.remember_reviews(iter(some), on_progress=seen.append).added == 700
+        assert seen == [512, 700]
+        snapshot = made.snapshot
+        changed = some[5].model_copy(update={"rating": "Benar", "label": "supported"})
+        again = made.remember_reviews([*some[:5], changed, *some[6:], some[0]])
+        assert again == ReviewSummary(added=0, replaced=1, unchanged=700)
+        assert Counting.asked == 701
+        assert made.info().claims == 700
+        assert made.snapshot == snapshot, "claims checked before are no part of the evidence"
+        kept = {one.id: one for one in made.checked_claims()}
+        assert kept[review_id(changed)].rating == "Benar"
+
+
+def test_reviews_that_end_in_an_error_stay_as_far_as_they_came(corpus: Corpus) -> None:
+    def broken() -> Iterator[Review]:
+        yield from (review(f"{OLD} Bagian {i}.", url=f"https://cek.example.org/{i}") for i in range(600))
+        raise Stop
+
+    with pytest.raises(Stop):
+        corpus.remember_reviews(broken())
+    assert corpus.info().claims == 0 or corpus.info().claims == 512
+    assert corpus.remember_reviews([review()]).added == 1, "the lock is free again"
+
+
+def test_a_review_is_found_by_rare_words_where_its_vector_is_far(corpus: Corpus) -> None:
+    many = [
+        review(f"Kabar nomor {i} tentang harga beras di pasar kota.", url=f"https://a.example/{i}") for i in range(200)
+    ]
+    target = review("Zirkonium Kalimantan 4711 ton dijual ke Pyongyang.", url="https://a.example/z")
+    corpus.remember_reviews([*many, target])
+    post = (
+        "Kabar tentang harga beras di pasar kota, kabar nomor satu tentang harga beras, dan katanya zirkonium"
+        " Kalimantan 4711 ton ke Pyongyang, kabar tentang harga beras di pasar kota lagi"
+    )
+    vector = corpus.query_vectors([post], ["id"])[0]
+    near = [one.id for one in corpus._vectors.nearest("claims", vector, 60, corpus._generation)]
+    assert review_id(target) not in near
+    assert target.claim in [match.text for match in corpus.matches(asked(post), k=200)]
+
+
+def test_claims_are_listed_latest_first_and_forgotten_by_their_keys(corpus: Corpus) -> None:
+    corpus.remember("run-1", date(2024, 6, 19), [result(asked(OLD), "not_enough_evidence")])
+    corpus.remember_reviews([review("Satu dua tiga.", reviewed=None), review("Empat lima.", reviewed="2025-01")])
+    listed = corpus.checked_claims()
+    assert [one.text for one in listed] == ["Empat lima.", OLD, "Satu dua tiga."]
+    assert corpus.forget([listed[0].id, "nonsense"]) == 1
+    assert [one.text for one in corpus.checked_claims()] == [OLD, "Satu dua tiga."]
+    assert corpus.matches(asked("Empat lima.")) == ()
+    assert corpus.forget([]) == 0
+
+
+def test_what_another_handle_imports_is_matched(tmp_path: Path) -> None:
+    with Corpus.create(tmp_path / "c", HashingEmbedder()) as one, Corpus.open(tmp_path / "c", HashingEmbedder()) as two:
+        assert two.matches(asked(OLD)) == ()
+        one.remember_reviews([review()])
+        assert len(two.matches(asked(OLD))) == 1
+        one.forget([review_id(review())])
+        assert two.matches(asked(OLD)) == ()
+
+
+def test_reviews_are_embedded_again_with_the_passages(tmp_path: Path) -> None:
+    with Corpus.create(tmp_path / "c", HashingEmbedder()) as made:
+        made.add(notes(3))
+        made.remember_reviews([review()])
+    other = HashingEmbedder("other", dimension=64)
+    with Corpus.open(tmp_path / "c", other, reindexing=True) as made:
+        made.reindex()
+        (found,) = made.matches(asked(OLD))
+        assert (found.publisher, found.similarity) == ("Cek Contoh", pytest.approx(1.0, abs=1e-4))
 
 
 def test_queries_are_embedded_once(tmp_path: Path) -> None:

@@ -125,6 +125,31 @@ def _hostile() -> Report:
     return report.model_copy(update={"article": article})
 
 
+def _reviewed(**fields: object) -> Report:
+    """A report of one claim with a match that is a review by somebody else."""
+    made = {
+        "claim_id": "c", "run_id": None, "text": "He signed twelve deals", "label": None, "as_of": None,
+        "similarity": 0.9, "strength": "strong", "publisher": "Cek *Contoh*", "url": "https://cek.example.org/1",
+        "rating": "Satire", "reviewed": None,
+    }  # fmt: skip
+    match = Match.model_validate({**made, **fields})
+    return fakes.report(
+        ARTICLE, [fakes.result(_claim("He signed 12 deals."), "not_enough_evidence", matches=(match,))], [NOTE]
+    )
+
+
+def test_a_review_of_somebody_else_is_shown_in_their_own_words() -> None:
+    undated, dated = _reviewed(), _reviewed(reviewed="2024-06", label="refuted", rating="Hoaks")
+    text = " ".join(render(undated, "text").split())
+    assert "checked before (undated, Cek *Contoh*: “Satire”): He signed twelve deals https://cek.example.org/1" in text
+    assert "(2024-06, Cek *Contoh*: “Hoaks”, read as refuted)" in " ".join(render(dated, "text").split())
+    page = render(dated, "html")
+    assert "Checked before (2024-06, Cek *Contoh*: “Hoaks”, read as refuted): He signed twelve deals" in page
+    assert 'href="https://cek.example.org' not in page
+    markdown = render(undated, "md")
+    assert "Cek \\*Contoh\\*: “Satire”" in markdown and "https\\://cek.example.org/1" in markdown
+
+
 # --- numbers and words ------------------------------------------------------------------------------------------------
 
 

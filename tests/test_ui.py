@@ -169,6 +169,21 @@ class TestCards:
     def test_anothers_run_is_not_given_away(self) -> None:
         assert "run-of-somebody-else" not in cards.matches(fakes_engine.sample_report().claims[0], ENGLISH)
 
+    def test_a_review_of_somebody_else_shows_publisher_rating_and_address(self) -> None:
+        claim = fakes_engine.sample_report().claims[0]
+        (ours,) = claim.matches
+        theirs = ours.model_copy(
+            update={"run_id": None, "label": None, "as_of": None, "publisher": "Cek <b>", "rating": "Satire & co",
+                    "url": "https://cek.example.org/<1>", "reviewed": "2024-06"}
+        )  # fmt: skip
+        html = cards.matches(claim.model_copy(update={"matches": (theirs,)}), ENGLISH)
+        assert '<span class="fc-chip">Satire &amp; co</span>' in html
+        assert "Cek &lt;b&gt;, June 2024: “Satire &amp; co”" in html
+        assert "https://cek.example.org/&lt;1&gt;" in html and "href" not in html
+        undated = theirs.model_copy(update={"reviewed": None, "label": "refuted"})
+        html = cards.matches(claim.model_copy(update={"matches": (undated,)}), ENGLISH)
+        assert "fc-refuted" in html and "no date known" in html
+
     def test_markdown_in_an_error_is_shown_as_it_is(self) -> None:
         assert cards.plain("![x](a.png)\n**b**") == r"\!\[x\]\(a\.png\) \*\*b\*\*"
         assert "://" not in cards.plain("http://a.example").replace("\\", "")

@@ -8,10 +8,12 @@ against .92 for contrastive claims of one language). benchmarks/match_thresholds
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Literal, NamedTuple
 
 from factcheck.alike import agree, shared_names
 from factcheck.checked.words import ClaimWords, telling_words
+from factcheck.dates import find_dates
 from factcheck.text import word_set
 
 STRONG_SCORE = 0.97
@@ -48,6 +50,7 @@ class Weights(NamedTuple):
 
 
 NO_OPINION = 0.5
+_SOME_DAY = date(2000, 1, 1)
 
 SAME = Weights(bias=-8.0, cosine=9.0, words=6.0, numbers=1.0, names=1.0)
 ACROSS = Weights(bias=-10.0, cosine=14.0, words=2.0, numbers=2.0, names=2.0)
@@ -104,8 +107,8 @@ def strength(
 ) -> Literal["strong", "weak"] | None:
     """What a match of that score is; None if it is not worth showing.
 
-    It is strong only if both claims have eight words or more, agree in numbers, dates, names and negations, and
-    do not say opposite things ("rises", "falls").
+    It is strong only if both claims have eight words or more, agree in numbers, dates, names and negations, name
+    the same months and weekdays, and do not say opposite things ("rises", "falls").
     """
     if score < WEAK_SCORE:
         return None
@@ -113,9 +116,15 @@ def strength(
         score >= STRONG_SCORE
         and min(len(a.split()), len(b.split())) >= MIN_WORDS
         and agree(a, language_a, b, language_b)
+        and _days(a, language_a) == _days(b, language_b)
         and not _opposite(a, b)
     )
     return "strong" if strong else "weak"
+
+
+def _days(text: str, language: str | None) -> frozenset[str]:
+    """The times that a text names, a bare month or weekday as of one day that is the same for every text."""
+    return frozenset(f"{d.first}/{d.last} {d.relation}" for d in find_dates(text, language, _SOME_DAY))
 
 
 def _opposite(a: str, b: str) -> bool:

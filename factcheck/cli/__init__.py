@@ -16,6 +16,7 @@ import typer
 
 from factcheck import __version__
 from factcheck.cli import checking, evaluation
+from factcheck.cli.claims import claims_app
 from factcheck.cli.common import complain, load_settings
 from factcheck.cli.corpus import corpus_app
 from factcheck.errors import FactcheckError
@@ -31,6 +32,7 @@ for _command in (checking.check, checking.demo, checking.search, checking.batch)
     app.command()(_command)
 app.command(name="eval")(evaluation.evaluation)
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(claims_app, name="claims")
 
 
 def main() -> None:
