@@ -56,7 +56,8 @@ _LEGEND = (
     "By document, rows with gold documents only; 95 % bootstrap intervals over the rows. `bm25`: the product's lexical"
     " index alone, `bm25 plain` the same without stemming; `e5 plain`: the encoder without centring, exact cosine;"
     " `e5 centred`: the corpus's dense search; `rrf`: reciprocal ranks (k = 60) of `bm25` and `e5 plain`; `ours`:"
-    " `factcheck.retrieve.search`. Last but one: ours less the best of the others on that row, paired."
+    " `factcheck.retrieve.search`. `ours - best other`:"
+    " the paired difference to the best of the others on that row."
 )
 _TIMES = "One query after another in one process, the query's vector at hand."
 
