@@ -4,20 +4,21 @@
     DIRECTORY/chroma/           the collections `passages` and `claims`
     DIRECTORY/writer.lock       held while something is written
 
-A batch of documents is written as pending rows, then its vectors, then marked ready. A process that dies in between
-leaves rows and vectors that no reader sees, and the next writer finishes or removes them.
+A document is written as a pending row, then the vectors of its passages, then marked ready. A process that dies in
+between leaves rows and vectors that no reader sees, and the next writer finishes or removes them. Vectors are written
+by a second thread while the next ones are made.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from itertools import count, islice
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 import numpy as np
 
@@ -34,22 +35,21 @@ from factcheck.checked import (
 )
 from factcheck.checked.words import telling_words
 from factcheck.claimreview import Review
-from factcheck.corpus import DocumentStore, Stamp, split_passages
+from factcheck.corpus import Completed, DocumentStore, Intake, Pair, Stamp
 from factcheck.embed import Embedder, Vectors
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMissing
 from factcheck.lexical import LexicalEntry, LexicalIndex
 from factcheck.text import detect_language
 from factcheck.types import Claim, ClaimResult, Document, Match, Passage, Value
-from factcheck.vectors import Metadata, VectorFiles, release, vector_files
+from factcheck.vectors import Metadata, VectorFiles, release, vector_files, written_behind
 
 OnProgress = Callable[[int, int | None], None]
+Told = TypeVar("Told")
 
 LAYOUT = "title+passage/1"
 """What of a passage is embedded. Changing it makes every stored vector stale, so it is kept with the collection."""
 
 _PASSAGES, _CLAIMS, _NEXT = "passages", "claims", "-next"
-_DOCUMENTS_AT_ONCE = 64
-_PASSAGES_AT_ONCE = 512
 _QUERIES_KEPT = 1024
 _REVIEWS_AT_ONCE = 512
 _MATCHED = 60
@@ -142,6 +142,8 @@ class Corpus:
         self.embedder = embedder
         self.lock_seconds = 10.0
         """How long a write waits for another writer."""
+        self.passages_at_once = 2_048
+        """Passages encoded in one call: enough to be sorted by length. A process that dies loses three calls' work."""
         self._store = DocumentStore(directory / "corpus.sqlite3")
         self._vectors = vector_files(directory / "chroma")
         self._building = threading.Lock()
@@ -342,21 +344,10 @@ class Corpus:
         Raises:
             CorpusLocked: another process is writing.
         """
-        total = len(documents) if isinstance(documents, Sequence) else None
-        added = unchanged = replaced = embedded = done = 0
         with self._writing():
             self._repair()
-            stream = iter(documents)
-            while batch := list(islice(stream, _DOCUMENTS_AT_ONCE)):
-                changed = self._store.changed({document.id: document for document in batch}.values())
-                known = sum(self._store.document(document.id) is not None for document in changed)
-                unchanged += len(batch) - len(changed)
-                embedded += self._write(changed)
-                replaced, added = replaced + known, added + len(changed) - known
-                done += len(batch)
-                if on_progress:
-                    on_progress(done, total)
-        return AddSummary(added=added, unchanged=unchanged, replaced=replaced, passages=embedded)
+            done = self._take_in(documents, on_progress)
+        return AddSummary(added=done.added, unchanged=done.unchanged, replaced=done.replaced, passages=done.passages)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Removes documents, and returns how many there were.
@@ -485,7 +476,7 @@ class Corpus:
             self._vectors.delete(_PASSAGES, spoilt, self._generation)
             if spoilt_claims:
                 self._embed_claims(_CLAIMS, self._vectors.entries(_CLAIMS, self._generation, spoilt_claims))
-            embedded = self._write(again)
+            embedded = self._take_in(again).passages
             before = self._vectors.ids(_PASSAGES, self._generation)
             self._repair(thorough=True, on_progress=on_progress)
             after = self._vectors.ids(_PASSAGES, self._generation)
@@ -620,34 +611,70 @@ class Corpus:
         finally:
             lock.release()
 
-    def _write(self, documents: Sequence[Document]) -> int:
-        """Makes documents part of the corpus; returns how many passages were embedded."""
-        if not documents:
-            return 0
-        old = {p.id for document in documents for p in self._store.passages_of(document.id, pending=True)}
-        passages = {document.id: split_passages(document) for document in documents}
-        self._store.put_pending(documents, [p for cut in passages.values() for p in cut])
-        self._vectors.drop(_PASSAGES + _NEXT, self._generation)
-        pairs = [(passage, document) for document in documents for passage in passages[document.id]]
-        self._embed(_PASSAGES, pairs)
-        self._vectors.delete(_PASSAGES, old - {passage.id for passage, _ in pairs}, self._generation)
-        self._mark_ready(document.id for document in documents)
-        return len(pairs)
+    def _take_in(self, documents: Iterable[Document], on_progress: OnProgress | None = None) -> Intake:
+        """Makes documents part of the corpus; returns the counts."""
+        total = len(documents) if isinstance(documents, Sequence) else None
+        generation = self._generation
+        intake = Intake(self._store, lambda: self._vectors.drop(_PASSAGES + _NEXT, generation))
+
+        def finish(completed: Completed) -> None:
+            self._vectors.delete(_PASSAGES, completed.stale, generation)
+            self._mark_ready(completed.documents)
+
+        some: Iterable[Document] = documents
+        done = 0
+        while True:
+            for completed in self._embedded(_PASSAGES, intake.pairs(some), intake.completed_by, finish):
+                intake.landed(completed)
+                if on_progress and intake.done > done:
+                    on_progress(done := intake.done, total)
+            some = intake.later()
+            if not some:
+                break
+        if intake.failed:
+            raise intake.failed
+        return intake
+
+    def _embedded(
+        self,
+        collection: str,
+        pairs: Iterable[Pair],
+        told: Callable[[Sequence[Pair]], Told],
+        finish: Callable[[Told], None] = lambda _: None,
+    ) -> Iterator[Told]:
+        """Embeds passages as they come, some at a time, and writes their vectors behind.
+
+        Args:
+            collection: where the vectors go.
+            pairs: read as they are needed.
+            told: called with some of the pairs when they have been read, and with none at the end.
+            finish: called by the writing thread with what `told` gave, when the vectors are in the collection.
+
+        Yields:
+            What `told` gave, when it and all before it are written.
+        """
+        generation = self._generation
+
+        def made() -> Iterator[tuple[Sequence[Pair], Vectors, Told]]:
+            stream = iter(pairs)
+            while part := list(islice(stream, self.passages_at_once)):
+                texts = [indexed_text(passage, document) for passage, document in part]
+                yield part, self.embedder.passages(texts, [document.language for _, document in part]), told(part)
+            yield (), np.zeros((0, self.embedder.dimension), np.float32), told(())
+
+        def write(one: tuple[Sequence[Pair], Vectors, Told]) -> None:
+            part, vectors, said = one
+            metadatas = [_passage_metadata(document) for _, document in part]
+            self._vectors.upsert(collection, [passage.id for passage, _ in part], vectors, metadatas, generation)
+            finish(said)
+
+        with closing(written_behind(made(), write)) as written:
+            for _, _, said in written:
+                yield said
 
     def _mark_ready(self, ids: Iterable[str]) -> None:
         self._store.mark_ready(ids)
         copies.refresh(self._store)
-
-    def _embed(self, collection: str, pairs: Sequence[tuple[Passage, Document]]) -> None:
-        for i in range(0, len(pairs), _PASSAGES_AT_ONCE):
-            part = pairs[i : i + _PASSAGES_AT_ONCE]
-            vectors = self.embedder.passages(
-                [indexed_text(passage, document) for passage, document in part],
-                [document.language for _, document in part],
-            )
-            metadatas = [_passage_metadata(document) for _, document in part]
-            ids = [passage.id for passage, _ in part]
-            self._vectors.upsert(collection, ids, vectors, metadatas, self._generation)
 
     def _restore(self, batch: Embedded, changed: Mapping[str, Document]) -> int:
         """Writes the documents of a batch that are new or other than before; returns how many passages they have."""
@@ -682,10 +709,9 @@ class Corpus:
         """Finishes what a writer that died left behind; thoroughly, it trusts no count."""
         copies.refresh(self._store)
         pending = self._store.pending()
-        for i in range(0, len(pending), _DOCUMENTS_AT_ONCE):
-            some = pending[i : i + _DOCUMENTS_AT_ONCE]
-            self._embed(_PASSAGES, [(p, d) for d in some for p in self._store.passages_of(d.id, pending=True)])
-            self._mark_ready(document.id for document in some)
+        pairs = ((p, d) for d in pending for p in self._store.passages_of(d.id, pending=True))
+        deque(self._embedded(_PASSAGES, pairs, len), maxlen=0)
+        self._mark_ready(document.id for document in pending)
         if thorough or self._vectors.count(_PASSAGES, self._generation) != self._store.counts().passages:
             passages = {passage.id for passage in self._store.all_passages()}
             stored = self._vectors.ids(_PASSAGES, self._generation)
@@ -701,12 +727,12 @@ class Corpus:
 
     def _embed_missing(self, collection: str, on_progress: OnProgress | None) -> None:
         stored = self._vectors.ids(collection, self._generation)
-        total, done = self._store.counts().passages, 0
-        passages = self._store.all_passages()
-        while batch := list(islice(passages, _PASSAGES_AT_ONCE)):
-            self._embed(collection, self._with_documents(p for p in batch if p.id not in stored))
-            done += len(batch)
-            if on_progress:
+        total = self._store.counts().passages
+        missing = (passage for passage in self._store.all_passages() if passage.id not in stored)
+        done = len(stored)
+        for embedded in self._embedded(collection, self._with_documents(missing), len):
+            done += embedded
+            if embedded and on_progress:
                 on_progress(done, total)
 
     def _embed_claims(self, collection: str, claims: Mapping[str, Metadata]) -> None:
@@ -729,16 +755,14 @@ class Corpus:
                 self._claims = (generation, self._claims[1])
             return self._claims[1]
 
-    def _with_documents(self, passages: Iterable[Passage]) -> list[tuple[Passage, Document]]:
-        documents: dict[str, Document | None] = {}
-        pairs = []
+    def _with_documents(self, passages: Iterable[Passage]) -> Iterator[Pair]:
+        """Passages, those of one document together, each with its document."""
+        document: Document | None = None
         for passage in passages:
-            if passage.document_id not in documents:
-                documents[passage.document_id] = self._store.document(passage.document_id)
-            document = documents[passage.document_id]
+            if document is None or document.id != passage.document_id:
+                document = self._store.document(passage.document_id)
             if document is not None:
-                pairs.append((passage, document))
-        return pairs
+                yield passage, document
 
     def _lexical_index(self) -> LexicalIndex:
         with self._building:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,7 @@ _HNSW: CreateCollectionConfiguration = {
     "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}
 }
 
+Item = TypeVar("Item")
 Metadata = Mapping[str, str | int]
 
 
@@ -44,6 +47,52 @@ class Near(NamedTuple):
     id: str
     similarity: float
     metadata: Mapping[str, Any]
+
+
+def written_behind(made: Iterable[Item], write: Callable[[Item], None]) -> Generator[Item, None, None]:
+    """Writes each item in a second thread while the next one is made, in order, and yields it when it is written.
+
+    At most two items wait. An error of `write` ends the making, and nothing after the item is written; an error of
+    `made` is raised when everything made before it is written and yielded. Close the generator, or use it up.
+    """
+    waiting: deque[tuple[Item, Future[None]]] = deque()
+    broken = threading.Event()
+
+    def unless_broken(item: Item) -> None:
+        if broken.is_set():
+            return
+        try:
+            write(item)
+        except BaseException:
+            broken.set()
+            raise
+
+    stream, failed = iter(made), None
+    with ThreadPoolExecutor(1, "writing") as pool:
+        try:
+            while True:
+                try:
+                    item = next(stream)
+                except StopIteration:
+                    break
+                except Exception as error:
+                    failed = error
+                    break
+                waiting.append((item, pool.submit(unless_broken, item)))
+                while len(waiting) > 2 or (waiting and waiting[0][1].done()):
+                    yield _written(waiting)
+            while waiting:
+                yield _written(waiting)
+        finally:
+            broken.set()
+    if failed is not None:
+        raise failed
+
+
+def _written(waiting: deque[tuple[Item, Future[None]]]) -> Item:
+    item, writing = waiting.popleft()
+    writing.result()
+    return item
 
 
 class VectorFiles:

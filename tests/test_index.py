@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -132,11 +133,41 @@ def test_snapshot_depends_on_content_alone(corpus: Corpus, tmp_path: Path) -> No
 
 def test_progress_counts_documents(corpus: Corpus) -> None:
     seen: list[tuple[int, int | None]] = []
+    corpus.passages_at_once = 64
     corpus.add(notes(100), lambda done, total: seen.append((done, total)))
     assert seen == [(64, 100), (100, 100)]
     seen.clear()
     corpus.add(iter(notes(3)), lambda done, total: seen.append((done, total)))
     assert seen == [(3, None)]
+
+
+def test_a_document_without_words_is_added_too(corpus: Corpus) -> None:
+    corpus.passages_at_once = 2
+    assert corpus.add([*notes(2), document("  \n ", language="id")]).added == 3
+    assert corpus.info().documents == 3 and corpus.info().passages == 2
+    assert corpus.add([document("  \n ", language="id")]).unchanged == 1
+
+
+def test_a_document_longer_than_what_is_encoded_at_once_is_ready_when_its_last_passage_is(corpus: Corpus) -> None:
+    long = document(" ".join(f"Kalimat nomor {i} tentang perjanjian itu." for i in range(400)), language="id")
+    counts: list[int] = []
+    corpus.passages_at_once = 8
+    corpus.embedder = HashingEmbedder(before=lambda _: counts.append(corpus.info().documents))
+    corpus.add([long, *notes(3)])
+    assert len(counts) > 3 and counts[2] == 0 and corpus.info().documents == 4
+    assert len(nearest(corpus, "perjanjian", 99)) == corpus.info().passages
+
+
+def test_the_last_of_several_versions_in_one_call_stays(corpus: Corpus) -> None:
+    versions = [
+        document(f"Harga beras {word}.", language="id").model_copy(update={"id": "note"})
+        for word in ("naik", "turun", "tetap")
+    ]
+    corpus.passages_at_once = 300
+    done = corpus.add([*versions[:1], *notes(70), *versions[1:], *notes(70, "beras"), versions[2], *notes(1)])
+    assert done.added == 141 and done.replaced == 1
+    assert [d.text for d in corpus.documents_of(["note"])] == [versions[2].text]
+    assert sum("Harga beras" in text for text in nearest(corpus, "Harga beras", 999)) == 1
 
 
 def test_what_is_removed_is_gone_from_both_indexes(corpus: Corpus) -> None:
@@ -286,6 +317,7 @@ def test_an_interrupted_reindex_leaves_the_old_vectors_and_goes_on(tmp_path: Pat
         made.add(notes(600))
     stopping = HashingEmbedder(name="other", before=stop_at(2))
     with Corpus.open(tmp_path / "c", stopping, reindexing=True) as broken, pytest.raises(Stop):
+        broken.passages_at_once = 512
         broken.reindex()
     with Corpus.open(tmp_path / "c", HashingEmbedder()) as old:
         assert len(nearest(old, "Catatan", 700)) == 600
@@ -302,6 +334,7 @@ def test_a_change_during_an_interrupted_reindex_starts_it_over(tmp_path: Path) -
         made.add(notes(600))
     stopping = HashingEmbedder(name="other", before=stop_at(2))
     with Corpus.open(tmp_path / "c", stopping, reindexing=True) as broken, pytest.raises(Stop):
+        broken.passages_at_once = 512
         broken.reindex()
     with Corpus.open(tmp_path / "c", HashingEmbedder()) as old:
         old.add(notes(1, "beras"))
@@ -317,6 +350,7 @@ def test_a_change_during_an_interrupted_reindex_starts_it_over(tmp_path: Path) -
 
 def test_a_writer_that_dies_leaves_nothing_half_visible_and_the_next_one_repairs(tmp_path: Path) -> None:
     with Corpus.create(tmp_path / "c", HashingEmbedder(before=stop_at(2))) as broken:
+        broken.passages_at_once = 64
         with pytest.raises(Stop):
             broken.add(notes(100))
         assert broken.info().documents == 64
@@ -380,6 +414,69 @@ def test_a_second_writer_is_told(corpus: Corpus) -> None:
         thread.join()
     assert "Another process is writing" in str(done[0])
     assert corpus.add(notes(1)).added == 1
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, {here!r})
+from pathlib import Path
+from fakes_embedder import HashingEmbedder
+from test_index import notes, versions_of
+from factcheck import vectors
+from factcheck.index import Corpus
+
+left = int(sys.argv[3])
+
+def tick(*_):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+corpus = Corpus.open(Path(sys.argv[1]), HashingEmbedder(before=tick))
+corpus.passages_at_once = 16
+if sys.argv[2] == "sql":
+    corpus.inside().store._db.set_progress_handler(tick, 500)
+elif sys.argv[2] == "vectors":
+    for name in ("upsert", "delete"):
+        inner = getattr(corpus.inside().vectors, name)
+        setattr(corpus.inside().vectors, name, lambda *a, inner=inner: (tick(), inner(*a), tick()))
+corpus.add(versions_of(notes(90)))
+"""
+
+
+def versions_of(documents: list[Document]) -> list[Document]:
+    """Every fourth with a new, shorter or longer text under its old id."""
+    return [
+        d if i % 4 else d.model_copy(update={"text": "Isi baru. " * (200 if i % 8 else 1)})
+        for i, d in enumerate(documents)
+    ]
+
+
+def content(corpus: Corpus) -> tuple[str, dict[str, list[float]]]:
+    store, vectors, passages, _, generation, _ = corpus.inside()
+    ids = sorted(vectors.ids(passages, generation))
+    assert set(ids) == {passage.id for passage in store.all_passages()} and not store.pending()
+    stored = vectors.vectors(passages, ids, generation)
+    return corpus.snapshot, {key: [round(float(x), 5) for x in stored[key]] for key in ids}
+
+
+@pytest.mark.parametrize(
+    ("where", "after"),
+    [("encoder", 0), ("encoder", 2), ("encoder", 3), ("vectors", 1), ("vectors", 4), ("vectors", 7), ("sql", 40)],
+)
+def test_killed_and_started_again_it_is_the_same_collection(tmp_path: Path, where: str, after: int) -> None:
+    with Corpus.create(tmp_path / "whole", HashingEmbedder()) as whole:
+        whole.add(notes(40))
+        whole.add(versions_of(notes(90)))
+        expected = content(whole)
+    with Corpus.create(tmp_path / "killed", HashingEmbedder()) as begun:
+        begun.add(notes(40))
+    command = [sys.executable, "-c", KILLED.format(here=str(HERE)), str(tmp_path / "killed"), where, str(after)]
+    assert subprocess.run(command, timeout=120, check=False).returncode == -signal.SIGKILL
+    with Corpus.open(tmp_path / "killed", HashingEmbedder()) as again:
+        again.add(versions_of(notes(90)))
+        assert content(again) == expected
 
 
 WRITER = """

@@ -8,6 +8,7 @@ index too; nothing but the writer ever sees it before it is `ready`, so a crash 
 
 from __future__ import annotations
 
+from factcheck.corpus.intake import Completed, Intake, Pair
 from factcheck.corpus.load import BadFile, load_documents
 from factcheck.corpus.passages import MAX_PASSAGE_CHARS, split_passages
 from factcheck.corpus.store import DocumentStore, Stamp, StoreCounts, StoreSummary, content_hash
@@ -15,7 +16,10 @@ from factcheck.corpus.store import DocumentStore, Stamp, StoreCounts, StoreSumma
 __all__ = [
     "MAX_PASSAGE_CHARS",
     "BadFile",
+    "Completed",
     "DocumentStore",
+    "Intake",
+    "Pair",
     "Stamp",
     "StoreCounts",
     "StoreSummary",
