@@ -199,6 +199,9 @@ def test_features_say_what_is_not_known() -> None:
         (OLD, OLD.replace("Juni", "Juli")),
         ("Harga beras di semua pasar itu naik sejak Juni", "Harga beras di semua pasar itu turun sejak Juni"),
         ("The price of rice rose in every market of the city", "The price of rice fell in every market of the city"),
+        ("The film Home Alone 2 shows a president in a hotel", "The film Home Alone 3 shows a president in a hotel"),
+        ("Vaksin COVID-19 itu mengandung cip kata satu pesan", "Vaksin COVID-22 itu mengandung cip kata satu pesan"),
+        ("A picture of before and after shows a shrunken coin", "A picture of after and after shows a shrunken coin"),
         ("Putin tiba di Pyongyang.", "Putin tiba di Pyongyang."),
     ],
 )  # fmt: skip

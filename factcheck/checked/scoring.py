@@ -8,6 +8,8 @@ against .92 for contrastive claims of one language). benchmarks/match_thresholds
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -18,7 +20,7 @@ from factcheck.text import word_set
 
 STRONG_SCORE = 0.97
 """Score from which a claim checked before may be the same one."""
-WEAK_SCORE = 0.35
+WEAK_SCORE = 0.2
 """Score from which a claim checked before is worth showing."""
 MIN_WORDS = 8
 """A claim of fewer words says too little for a strong match."""
@@ -52,8 +54,8 @@ class Weights(NamedTuple):
 NO_OPINION = 0.5
 _SOME_DAY = date(2000, 1, 1)
 
-SAME = Weights(bias=-8.0, cosine=9.0, words=6.0, numbers=1.0, names=1.0)
-ACROSS = Weights(bias=-10.0, cosine=14.0, words=2.0, numbers=2.0, names=2.0)
+SAME = Weights(bias=-10.2, cosine=9.4, words=11.4, numbers=1.4, names=4.2)
+ACROSS = Weights(bias=-11.2, cosine=7.0, words=2.8, numbers=7.0, names=3.0)
 
 # "Naik" and "turun" turn a claim as surely as "tidak", and no number, name or negation tells them apart.
 _OPPOSITES = tuple(
@@ -78,7 +80,7 @@ def features_of(
 ) -> Features:
     """What two claims have in common; `words` knows how rare a word is among the claims checked before."""
     words_a, words_b = telling_words(a, language_a), telling_words(b, language_b)
-    numbers_a, numbers_b = (frozenset(w for w in some if w[0] == "#") for some in (words_a, words_b))
+    numbers_a, numbers_b = _numbers(words_a), _numbers(words_b)
     names = shared_names(a, b)
     return Features(
         cosine=cosine,
@@ -107,8 +109,9 @@ def strength(
 ) -> Literal["strong", "weak"] | None:
     """What a match of that score is; None if it is not worth showing.
 
-    It is strong only if both claims have eight words or more, agree in numbers, dates, names and negations, name
-    the same months and weekdays, and do not say opposite things ("rises", "falls").
+    It is strong only if both claims have eight words or more, agree in numbers, dates, names and negations, have
+    the same numbers in names too (`COVID-19`), name the same months and weekdays, and do not say opposite things
+    ("rises", "falls").
     """
     if score < WEAK_SCORE:
         return None
@@ -116,10 +119,15 @@ def strength(
         score >= STRONG_SCORE
         and min(len(a.split()), len(b.split())) >= MIN_WORDS
         and agree(a, language_a, b, language_b)
+        and _numbers(telling_words(a, language_a)) == _numbers(telling_words(b, language_b))
         and _days(a, language_a) == _days(b, language_b)
         and not _opposite(a, b)
     )
     return "strong" if strong else "weak"
+
+
+def _numbers(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in words if word.startswith("#"))
 
 
 def _days(text: str, language: str | None) -> frozenset[str]:
@@ -128,8 +136,10 @@ def _days(text: str, language: str | None) -> frozenset[str]:
 
 
 def _opposite(a: str, b: str) -> bool:
-    words_a, words_b = (frozenset(text.casefold().replace(".", " ").replace(",", " ").split()) for text in (a, b))
+    """Whether one text has less of some words and more of their opposites than the other."""
+    counts_a, counts_b = (Counter(re.findall(r"\w+", text.casefold())) for text in (a, b))
+    more, less = counts_a - counts_b, counts_b - counts_a
     return any(
-        bool(words_a & one) != bool(words_b & one) and bool(words_a & other) != bool(words_b & other)
+        (more.keys() & one and less.keys() & other) or (more.keys() & other and less.keys() & one)
         for one, other in _OPPOSITES
     )
