@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import date
 from itertools import count, islice
 from pathlib import Path
@@ -419,7 +419,6 @@ class Corpus:
         """
         added = unchanged = replaced = embedded = 0
         with self._writing():
-            self._repair()
             self._vectors.drop(_PASSAGES + _NEXT, self._generation)
             for batch in batches:
                 changed = {document.id: document for document in self._store.changed(batch.documents)}
@@ -429,6 +428,7 @@ class Corpus:
                 unchanged += len(batch.documents) - len(changed)
                 if on_progress:
                     on_progress(added + unchanged + replaced, None)
+            self._repair()  # Last, so that what an interrupted restoring left pending has got its known vectors.
         return AddSummary(added=added, unchanged=unchanged, replaced=replaced, passages=embedded)
 
     def restore_claims(self, claims: Mapping[str, Metadata], vectors: Vectors | None = None) -> None:
@@ -453,7 +453,7 @@ class Corpus:
         spoilt_claims: Sequence[str] = (),
         recut: Iterable[str] = (),
         *,
-        rebuild: bool = False,
+        rebuild_with: Mapping[str, Metadata] | None = None,
         on_progress: OnProgress | None = None,
     ) -> Mended:
         """Makes the vectors agree with the documents: finishes, removes, embeds what a count would not show as well.
@@ -462,14 +462,14 @@ class Corpus:
             spoilt: passages whose vector is to be made again.
             spoilt_claims: checked claims whose vector is to be made again.
             recut: documents whose passages are to be made again.
-            rebuild: put the Chroma directory aside and make it anew. Claims are carried over if they can be read.
+            rebuild_with: put the Chroma directory aside and make it anew, with these checked claims.
             on_progress: called with passages looked at and their number.
 
         Raises:
             CorpusLocked: another process is writing.
         """
         with self._writing():
-            aside, claims = self._made_anew() if rebuild else (None, None)
+            aside = None if rebuild_with is None else self._make_anew(rebuild_with)
             again = [document for key in recut if (document := self._store.document(key)) is not None]
             pending = self._store.counts().pending
             self._store.take_back(document.id for document in again)
@@ -485,7 +485,7 @@ class Corpus:
             removed=len(before - after),
             embedded=embedded + len(after - before),
             recut=len(again),
-            claims_kept=claims,
+            claims_kept=None if rebuild_with is None else len(rebuild_with),
             set_aside=aside,
         )
 
@@ -689,11 +689,8 @@ class Corpus:
         self._mark_ready(changed)
         return len(passages)
 
-    def _made_anew(self) -> tuple[str | None, int]:
-        """Empty collections in place of what is there, and how many checked claims could be carried over."""
-        claims: Mapping[str, Metadata] = {}
-        with suppress(Exception):  # Whatever Chroma stumbles over, the passages can be embedded again.
-            claims = self._vectors.entries(_CLAIMS, self._generation)
+    def _make_anew(self, claims: Mapping[str, Metadata]) -> str | None:
+        """Makes empty collections, but for these claims, and returns where what was there lies now."""
         directory = self._vectors.directory
         self._vectors.close()
         aside = next(p for n in count(1) if not (p := directory.with_name(f"{directory.name}-damaged-{n}")).exists())
@@ -703,7 +700,7 @@ class Corpus:
         for name in (_PASSAGES, _CLAIMS):
             self._vectors.create(name, model_metadata(self.embedder), self._generation)
         self._embed_claims(_CLAIMS, claims)
-        return (aside.name if found else None), len(claims)
+        return aside.name if found else None
 
     def _repair(self, *, thorough: bool = False, on_progress: OnProgress | None = None) -> None:
         """Finishes what a writer that died left behind; thoroughly, it trusts no count."""

@@ -190,6 +190,11 @@ class DocumentStore:
                 raise
             self._db.execute("COMMIT")
 
+    def delete_meta(self, key: str) -> None:
+        """Forget what is kept under a key."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM meta WHERE key = ?", (key,))
+
     # reading
 
     def get_meta(self, key: str) -> str | None:
