@@ -275,16 +275,19 @@ def opened(path: Path) -> Iterator[Contents]:
         InputError: there is no such file, or it is no export.
     """
     try:
-        archive = zipfile.ZipFile(path)
+        file = path.open("rb")
     except FileNotFoundError as error:
         raise InputError(f"There is no file {path}.") from error
-    except zipfile.BadZipFile as error:
-        raise InputError(
-            f"{path.name} cannot be imported: it is no .zip file, or it is cut off. Nothing was written. Copy it again."
-        ) from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
-    with archive:
+    with file:  # Ours to close: a ZipFile would wait for every reader of a member that an error left standing.
+        try:
+            archive = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+            raise InputError(
+                f"{path.name} cannot be imported: it is no .zip file, or it is cut off. Nothing was written."
+                " Copy it again."
+            ) from error
         yield Contents(archive, path.name)
 
 
