@@ -2,6 +2,7 @@
 
     DIRECTORY/corpus.sqlite3    documents and passages; what is not ready there does not exist for a reader
     DIRECTORY/chroma/           the collections `passages` and `claims`
+    DIRECTORY/lexical/          the word index of the content as it was last searched or written
     DIRECTORY/writer.lock       held while something is written
 
 A document is written as a pending row, then the vectors of its passages, then marked ready. A process that dies in
@@ -11,9 +12,11 @@ by a second thread while the next ones are made.
 
 from __future__ import annotations
 
+import logging
+import os
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from itertools import count, islice
@@ -38,7 +41,7 @@ from factcheck.claimreview import Review
 from factcheck.corpus import Completed, DocumentStore, Intake, Pair, Stamp
 from factcheck.embed import Embedder, Vectors
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMissing
-from factcheck.lexical import LexicalEntry, LexicalIndex
+from factcheck.lexical import LexicalEntry, LexicalIndex, disk
 from factcheck.text import detect_language
 from factcheck.types import Claim, ClaimResult, Document, Match, Passage, Value
 from factcheck.vectors import Metadata, VectorFiles, release, vector_files, written_behind
@@ -51,6 +54,8 @@ LAYOUT = "title+passage/1"
 
 _PASSAGES, _CLAIMS, _NEXT = "passages", "claims", "-next"
 _QUERIES_KEPT = 1024
+_WORTH_TELLING = 5_000
+_log = logging.getLogger(__name__)
 _REVIEWS_AT_ONCE = 512
 _MATCHED = 60
 """Claims checked before that a new one is compared with, from each of the two indexes."""
@@ -347,6 +352,8 @@ class Corpus:
         with self._writing():
             self._repair()
             done = self._take_in(documents, on_progress)
+        if done.added or done.replaced:
+            self._lexical_index()  # Here and not at somebody's first search.
         return AddSummary(added=done.added, unchanged=done.unchanged, replaced=done.replaced, passages=done.passages)
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -765,14 +772,32 @@ class Corpus:
         with self._building:
             snapshot = self.snapshot
             if self._lexical is None or self._lexical[0] != snapshot:
-                documents = {document.id: document for document in self._store.documents()}
-                entries = (
-                    LexicalEntry(p.id, indexed_text(p, documents[p.document_id]), documents[p.document_id].language)
-                    for p in self._store.all_passages()
-                    if p.document_id in documents
-                )
-                self._lexical = (snapshot, LexicalIndex(entries))
+                self._lexical = (snapshot, self._followed(snapshot, self._lexical and self._lexical[1]))
             return self._lexical[1]
+
+    def _followed(self, snapshot: str, known: LexicalIndex | None) -> LexicalIndex:
+        """The lexical index of the content as it is: the one on disk, or the last one brought up to date."""
+        directory = self.directory / "lexical"
+        found = disk.load(directory, snapshot, LAYOUT)
+        if found is not None and len(found) == self._store.counts().passages:
+            return found
+        known = known or disk.latest(directory, LAYOUT) or LexicalIndex()
+        hashes = self._store.hashes()
+        missing = sum(known.documents.get(key) != content for key, content in hashes.items())
+        if missing > _WORTH_TELLING:
+            _log.info("The words of %d documents are indexed.", missing)
+        index = known.followed(hashes, self._entries)
+        if self._store.snapshot() != snapshot:  # Somebody is writing.
+            return index
+        if len(index) != self._store.counts().passages:  # Passages cut anew under an unchanged document.
+            index = LexicalIndex().followed(hashes, self._entries)
+        if os.access(self.directory, os.W_OK):
+            disk.save(index, directory, snapshot, LAYOUT)
+        return index
+
+    def _entries(self, documents: Collection[str]) -> Iterator[LexicalEntry]:
+        for passage, document in self._with_documents(self._store.passages_in(documents)):
+            yield LexicalEntry(passage.id, indexed_text(passage, document), document.language, document.id)
 
     def _model_metadata(self) -> dict[str, str | int]:
         return model_metadata(self.embedder)

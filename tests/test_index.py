@@ -538,6 +538,40 @@ def test_threads_may_read_while_one_writes(corpus: Corpus) -> None:
     assert len(nearest(corpus, "Catatan", 500)) == 150
 
 
+# --- the word index on disk -----------------------------------------------------------------------------------------
+
+
+def words_found(corpus: Corpus) -> list[str]:
+    return [key for key, _ in corpus.lexical("catatan perjanjian beras", 500, "id")]
+
+
+def test_the_word_index_is_kept_follows_and_is_made_again_when_damaged(tmp_path: Path) -> None:
+    with Corpus.create(tmp_path / "c", HashingEmbedder()) as made:
+        made.add(notes(20))
+        (kept,) = (made.directory / "lexical").iterdir()
+        assert kept.name == made.snapshot
+        found = words_found(made)
+        assert len(found) == 20
+    with Corpus.open(tmp_path / "c", HashingEmbedder()) as again:
+        assert words_found(again) == found
+        again.add(notes(2, "beras"))
+        assert len(words_found(again)) == 22
+        again.remove([one.id for one in notes(20)[:5]])
+        assert len(words_found(again)) == 17
+    (kept,) = (tmp_path / "c" / "lexical").iterdir()
+    for file in kept.rglob("*.npy"):
+        file.write_bytes(b"broken")
+    with Corpus.open(tmp_path / "c", HashingEmbedder()) as mended:
+        assert len(words_found(mended)) == 17
+    with Corpus.create(tmp_path / "d", HashingEmbedder()) as other:
+        other.add([*notes(20)[5:], *notes(2, "beras")])
+        assert [*words_found(mended_again(tmp_path / "c"))] == words_found(other)
+
+
+def mended_again(directory: Path) -> Corpus:
+    return Corpus.open(directory, HashingEmbedder())
+
+
 # --- claims checked before ------------------------------------------------------------------------------------------
 
 OLD = "Presiden Putin menandatangani 12 perjanjian dengan Kim Jong Un di Pyongyang."

@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import random
 import threading
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from factcheck.lexical import LexicalEntry, LexicalIndex, words_of
+from factcheck.lexical import LexicalEntry, LexicalIndex, disk, words_of
+from factcheck.lexical.postings import K1, B
+from factcheck.lexical.words import SCHEME
 
 
 def index(*rows: tuple[str, str, str | None]) -> LexicalIndex:
@@ -97,3 +105,148 @@ def test_threads_may_search_at_once() -> None:
         thread.join()
     assert len(results) == 200
     assert all(result == expected for result in results)
+
+
+def test_scores_are_those_of_bm25s() -> None:
+    import bm25s
+
+    chosen = random.Random(5)
+    texts = [
+        " ".join(chosen.choices(["beras", "harga", "naik", "turun", "impor", "kota", "hujan", "gempa"], k=n % 19))
+        for n in range(60)
+    ]
+    ours = index(*((f"p{i}", text, "xx") for i, text in enumerate(texts)))
+    theirs = bm25s.BM25(k1=K1, b=B, method="lucene")
+    theirs.index([words_of(text, "xx") for text in texts], show_progress=False)
+    found = ours.search("harga beras naik", 60, "xx")
+    expected = theirs.get_scores(["harga", "beras", "naik"])
+    assert len(found) == np.count_nonzero(expected) > 20
+    for key, score in found:
+        assert score == pytest.approx(float(expected[int(key[1:])]), rel=1e-5)
+
+
+def test_equal_scores_are_told_apart_by_id_alone() -> None:
+    rows = [(f"p{i:02}", "harga beras", "id") for i in range(40)]
+    random.Random(3).shuffle(rows)
+    assert ids(index(*rows).search("beras", 5, "id")) == ["p00", "p01", "p02", "p03", "p04"]
+
+
+def test_the_words_of_a_text_are_those_that_kept_indexes_were_made_with() -> None:
+    text = "Menteri Luar Negeri RI tidak menandatangani 1,5 juta perjanjian pada 17 Agustus 2024, kata Covid-19."
+    expected = [
+        "#1500000",
+        "#17",
+        "#2024",
+        "#19",
+        "teri",
+        "luar",
+        "neger",
+        "ri",
+        "tidak",
+        "andatangan",
+        "janji",
+        "pada",
+        "agustus",
+        "kata",
+        "covid",
+    ]
+    assert SCHEME == "words/1" and words_of(text, "id") == expected, "raise SCHEME with the rules"
+
+
+# --- following a corpus and keeping the index -----------------------------------------------------------------------
+
+Texts = dict[str, tuple[str, list[str]]]
+"""Of each document its language and its passages."""
+
+
+def followed(old: LexicalIndex, texts: Texts, read: list[str] | None = None) -> LexicalIndex:
+    def entries(documents: Collection[str]) -> Iterator[LexicalEntry]:
+        for key in documents:
+            if read is not None:
+                read.append(key)
+            for i, text in enumerate(texts[key][1]):
+                yield LexicalEntry(f"{key}-{i}", text, texts[key][0], key)
+
+    return old.followed({key: repr(texts[key]) for key in sorted(texts)}, entries)
+
+
+def answers(made: LexicalIndex) -> list[list[tuple[str, float]]]:
+    queries = ("beras naik", "harga 5 kota", "hujan", "kota kota gempa")
+    return [
+        [(key, round(score, 5)) for key, score in made.search(query, 50, language)]
+        for query in queries
+        for language in ("id", "en", None)
+    ]
+
+
+KNOWN = ("beras", "harga", "naik", "kota", "hujan", "gempa", "5", "juta", "the", "rice")
+words = st.lists(st.sampled_from(KNOWN), max_size=7).map(" ".join)
+corpora = st.dictionaries(
+    st.sampled_from("abcdefgh"),
+    st.tuples(st.sampled_from(["id", "en", ""]), st.lists(words, max_size=3)),
+    max_size=8,
+)
+
+
+@given(st.lists(corpora, min_size=1, max_size=4))
+def test_an_index_that_follows_is_the_same_as_one_made_anew(states: list[Texts]) -> None:
+    following = LexicalIndex()
+    for texts in states:
+        following = followed(following, texts)
+        anew = followed(LexicalIndex(), texts)
+        assert answers(following) == answers(anew) and len(following) == len(anew)
+
+
+TEXTS: Texts = {
+    "a": ("id", ["harga beras naik", "hujan di kota"]),
+    "b": ("en", ["the rice is 5 juta"]),
+    "c": ("../x", ["gempa"]),
+    "d": ("", ["kota"]),
+}
+
+
+def test_only_what_is_new_is_read() -> None:
+    read: list[str] = []
+    first = followed(LexicalIndex(), TEXTS, read)
+    assert sorted(read) == ["a", "b", "c", "d"]
+    followed(first, {**TEXTS, "e": ("id", ["beras"]), "b": ("en", ["rice"])}, read)
+    assert sorted(read[4:]) == ["b", "e"]
+
+
+def test_a_kept_index_comes_back_as_it_was(tmp_path: Path) -> None:
+    made = followed(LexicalIndex(), TEXTS)
+    assert disk.condition(tmp_path, "corpus-1", "l") == "missing" and disk.load(tmp_path, "corpus-1", "l") is None
+    assert disk.save(made, tmp_path, "corpus-1", "l")
+    loaded = disk.load(tmp_path, "corpus-1", "l")
+    assert loaded is not None and answers(loaded) == answers(made) and loaded.documents == made.documents
+    changed = {**TEXTS, "e": ("id", ["beras kota"])}
+    after = followed(loaded, changed)
+    assert answers(after) == answers(followed(LexicalIndex(), changed))
+    assert disk.save(after, tmp_path, "corpus-2", "l")
+    assert [place.name for place in tmp_path.iterdir()] == ["corpus-2"]
+    assert answers(loaded) == answers(made), "whoever has it open keeps it"
+    assert disk.condition(tmp_path, "corpus-2", "l") == "current"
+    assert disk.condition(tmp_path, "corpus-3", "l") == "stale"
+    assert disk.load(tmp_path, "corpus-2", "other layout") is None
+
+
+def test_a_damaged_index_is_none(tmp_path: Path) -> None:
+    made = followed(LexicalIndex(), TEXTS)
+    disk.save(made, tmp_path, "corpus-1", "l")
+    files = sorted(file for file in tmp_path.rglob("*") if file.is_file())
+    assert len(files) > 20
+    for file in files:
+        whole = file.read_bytes()
+        for spoilt in (whole[:-1], whole[:-1] + bytes([whole[-1] ^ 1]), b""):
+            file.write_bytes(spoilt)
+            assert spoilt[-1:] == b"|" or disk.load(tmp_path, "corpus-1", "l") is None, file
+        file.unlink()
+        assert disk.condition(tmp_path, "corpus-1", "l") == "damaged"
+        file.write_bytes(whole)
+    assert disk.load(tmp_path, "corpus-1", "l") is not None
+    assert disk.save(made, tmp_path, "corpus-1", "l") and disk.latest(tmp_path, "l") is not None
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a directory", encoding="utf-8")
+    assert not disk.save(followed(LexicalIndex(), TEXTS), tmp_path / "file" / "lexical", "corpus-1", "l")

@@ -260,6 +260,18 @@ class DocumentStore:
             yield from map(_passage_of, rows)
             last = (str(rows[-1][1]), int(rows[-1][5]))
 
+    def passages_in(self, document_ids: Iterable[str]) -> Iterator[Passage]:
+        """The passages of those ready documents, read a batch at a time, each document's together and in order."""
+        wanted = list(dict.fromkeys(document_ids))
+        for i in range(0, len(wanted), _BATCH):
+            some = wanted[i : i + _BATCH]
+            sql = f"{_READY_PASSAGES} AND p.document_id IN ({', '.join('?' * len(some))})"
+            yield from map(_passage_of, self.rows(f"{sql} ORDER BY p.document_id, p.ordinal", *some))
+
+    def hashes(self) -> dict[str, str]:
+        """The content hash of every ready document, in the order of the ids."""
+        return dict(self.rows("SELECT id, content_hash FROM documents WHERE state = 'ready' ORDER BY id"))
+
     def counts(self) -> StoreCounts:
         """How many ready documents, their passages, and pending documents there are."""
         sql = f"""SELECT (SELECT count(*) FROM documents WHERE state = 'ready'),
