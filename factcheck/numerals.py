@@ -255,6 +255,8 @@ _VAGUE: Mapping[str, tuple[int, int]] = {
 }
 _SHORT_VAGUE = frozenset({"belasan", "puluhan", "ratusan", "tens", "hundreds", "dozens", "lusinan"})
 
+_CARDINALS_BEGIN = frozenset({*_ONE_SCALES, *UNITS, *TENS, *_EN_ORDINALS} - {*SCALES, "ratus", "hundred", "dozen"})
+
 
 def read_words(parts: Sequence[Token], first: int) -> Numeral | None:
     """The number in words that starts at token `first`, or None.
@@ -276,7 +278,7 @@ def read_words(parts: Sequence[Token], first: int) -> Numeral | None:
         return _after_article(parts, first)
     if word == "half":
         return _half(parts, first)
-    return None if word in SCALES or word in ("ratus", "hundred", "dozen") else _cardinal(parts, first)
+    return _cardinal(parts, first) if word in _CARDINALS_BEGIN else None
 
 
 def _word(parts: Sequence[Token], at: int) -> str:
