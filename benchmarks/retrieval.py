@@ -48,7 +48,7 @@ from retrieval_weights import Pooled, fitted, pooled
 from factcheck import __version__
 from factcheck.embed import Embedder, load_embedder
 from factcheck.errors import FactcheckError, InputError
-from factcheck.fusion import LEXICAL_WEIGHT
+from factcheck.fusion import LEXICAL_WEIGHTS
 from factcheck.settings import Settings
 
 SETS = (
@@ -204,7 +204,7 @@ def main(
             version=__version__,
             embedding=f"{embedder.name}@{embedder.revision}, {embedder.scheme}",
             plain=f"{plain_model.name}@{plain_model.revision}, {plain_model.scheme}",
-            lexical_weight=LEXICAL_WEIGHT,
+            lexical_weights=LEXICAL_WEIGHTS,
         )
         scorer = None
         if given.rerank:

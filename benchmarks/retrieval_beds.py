@@ -16,18 +16,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from factcheck.corpus import split_passages
-from factcheck.embed import PACKAGED, Embedder, Role, SentenceEmbedder, Vectors, load_embedder, packaged_directory
+from factcheck.embed import PACKAGED, Embedder, Role, Vectors, load_embedder, plain_packaged_embedder
 from factcheck.errors import InputError
 from factcheck.evals.corpora import corpus_file, eval_corpus
 from factcheck.evals.datasets import load_corpus_documents, load_dataset
 from factcheck.evals.lines import read_bytes, rows_of
 from factcheck.index import Corpus, indexed_text
-from factcheck.packaged import PROMPTS, PackagedEncoder
 from factcheck.settings import Settings
 from factcheck.text import detect_language
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    pass
 
 DISTRACTORS = 5000
 SEED = 13
@@ -209,23 +208,7 @@ def plain_embedder(settings: Settings) -> Embedder:
     """The model of the settings without centring; the packaged one is loaded a second time when it is needed."""
     if settings.embedding_model != PACKAGED:
         return load_embedder(settings)
-
-    def load() -> SentenceTransformer:
-        from sentence_transformers import SentenceTransformer
-
-        return SentenceTransformer(str(packaged_directory(settings)), device="cpu", local_files_only=True)
-
-    encoder = PackagedEncoder()
-    return SentenceEmbedder(
-        load,
-        name=PACKAGED,
-        revision=encoder.revision,
-        dimension=encoder.shape.hidden,
-        prefixes={"query": PROMPTS["query"], "passage": PROMPTS["passage"]},
-        means=None,
-        threads=settings.threads,
-        half=True,
-    )
+    return plain_packaged_embedder(settings)
 
 
 def kept_vectors(

@@ -64,6 +64,6 @@ class Bench(Value):
     version: str
     embedding: str
     plain: str
-    lexical_weight: float
+    lexical_weights: Mapping[str, float]
     sets: tuple[SetRecord, ...] = ()
     weights: tuple[WeightRecord, ...] = ()

@@ -55,7 +55,7 @@ def tables(bench: Bench) -> tuple[Table, ...]:
 _LEGEND = (
     "By document, rows with gold documents only; 95 % bootstrap intervals over the rows. `bm25`: the product's lexical"
     " index alone, `bm25 plain` the same without stemming; `e5 plain`: the encoder without centring, exact cosine;"
-    " `e5 centred`: the corpus's dense search; `rrf`: reciprocal ranks (k = 60) of `bm25` and `e5 plain`; `ours`:"
+    " `e5 centred`: the corpus's own dense search, centred and mapped; `rrf`: reciprocal ranks (k = 60) of `bm25` and `e5 plain`; `ours`:"
     " `factcheck.retrieve.search`. `ours - best other`:"
     " the paired difference to the best of the others on that row."
 )
@@ -127,17 +127,19 @@ def _times(sets: Sequence[SetRecord]) -> Iterator[Sequence[str]]:
 def _weights(bench: Bench) -> Iterator[Sequence[str]]:
     names = ("mrr@10", "recall@10")
     words = [WORDS.get(name, name) for name in names]
-    shipped = [f"{word}, weight {bench.lexical_weight:g}" for word in words]
-    yield "set", "n", "fitted weight", *(f"{word}, out of fold" for word in words), *shipped, "best here"
+    shipped = [f"{word}, as shipped" for word in words]
+    yield "set", "n", "fitted weight", *(f"{word}, out of fold" for word in words), "shipped", *shipped, "best here"
     for one in bench.weights:
         fitted = (figure_text(name, one.out_of_fold.get(name)) for name in names)
         at_shipped = (figure_text(name, one.at_shipped.get(name)) for name in names)
-        yield _short(one.name), str(one.n), f"{one.weight:.2f}", *fitted, *at_shipped, f"{one.own_best:.2f}"
+        weights = f"{one.weight:.2f}", f"{one.shipped:.2f}", f"{one.own_best:.2f}"
+        yield _short(one.name), str(one.n), weights[0], *fitted, weights[1], *at_shipped, weights[2]
 
 
 def _weights_legend(bench: Bench) -> str:
     return (
-        "Fitted weight: the best mean of MRR@10 and recall@10 over the sets of other corpora, of 0, .05, ... 1."
+        "Fitted weight: the best mean of MRR@10 and recall@10 over the sets of other corpora in the same language (where"
+        " there is none, in any), of 0, .05, ... 1."
         " Both columns order the passages of the two first hundreds. Best here: fitted on the set itself."
         " Between languages no weight is fitted."
     )
@@ -151,8 +153,9 @@ def markdown(bench: Bench) -> str:
     parts = [
         "## Retrieval",
         f"    {bench.command}",
-        f"factcheck {bench.version}; {bench.embedding}; {bench.started:%d %B %Y}; lexical weight"
-        f" {bench.lexical_weight:g}."
+        f"factcheck {bench.version}; {bench.embedding}; {bench.started:%d %B %Y}; lexical weights "
+        + ", ".join(f"{language} {weight:g}" for language, weight in bench.lexical_weights.items())
+        + "."
         + (f" Verifier's weight in reranking {RERANK_WEIGHT:g}, set by hand." if _reranks(bench) else ""),
     ]
     for table in tables(bench):

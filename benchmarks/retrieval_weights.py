@@ -1,10 +1,11 @@
-"""The weight of the lexical score, fitted on the other corpora's sets and measured on each. For `retrieval`.
+"""The weight of the lexical score, fitted on the language's sets over other corpora. For `retrieval`.
 
 For each query the passages of both rankings' first hundred are scored once; every weight only orders them anew.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from retrieval_record import WeightRecord
 from retrieval_systems import MEASURES, Rows, measured, summed
 
 from factcheck.evals.matching import unique
-from factcheck.fusion import LEXICAL_WEIGHT, Scores, fused
+from factcheck.fusion import Scores, fused, lexical_weight
 
 GRID = tuple(i / 20 for i in range(21))
 CRITERION = ("mrr@10", "recall@10")
@@ -61,6 +62,11 @@ def _pool(query: Query, ground: Ground, known: Mapping[str, Sequence[str | None]
     )
 
 
+def language_of(one: Pooled) -> str | None:
+    """The language of most queries of a set."""
+    return Counter(query.language for query in one.bed.queries).most_common(1)[0][0]
+
+
 def ranked_at(pool: Pool, weight: float, own: str | None) -> tuple[str, ...]:
     """The documents of a pool, best first, with the lexical score at a weight."""
     scores = fused(pool.cosines, pool.lexical, pool.comparable, weight)
@@ -68,23 +74,27 @@ def ranked_at(pool: Pool, weight: float, own: str | None) -> tuple[str, ...]:
     return tuple(key for key in unique([pool.documents[i] for i in order]) if key != own)
 
 
-def rows_at(one: Pooled, weight: float) -> Rows:
-    """The measures of each row at a weight."""
-    rankings = [ranked_at(pool, weight, query.own) for pool, query in zip(one.pools, one.bed.queries, strict=True)]
+def rows_at(one: Pooled, weight: float | None) -> Rows:
+    """The measures of each row at a weight; None takes the product's own, by each query's language."""
+    rankings = [
+        ranked_at(pool, lexical_weight(query.language) if weight is None else weight, query.own)
+        for pool, query in zip(one.pools, one.bed.queries, strict=True)
+    ]
     return measured(one.bed, rankings)
 
 
 def fitted(sets: Sequence[Pooled]) -> tuple[WeightRecord, ...]:
-    """For each set the weight that is best on the others, and its figures there.
+    """For each set the weight that is best on the others of its language, and its figures there.
 
     Sets over one corpus are left out together. Sets between languages are measured, and no weight is fitted on them.
-    A set for which no other remains is left out.
+    Where no other set of the language remains, the weight is fitted on all others.
     """
     tables = [{weight: rows_at(one, weight) for weight in GRID} for one in sets]
     criteria = np.array([[_criterion(table[weight]) for weight in GRID] for table in tables])
     found = []
     for i, (one, table) in enumerate(zip(sets, tables, strict=True)):
         others = [j for j, s in enumerate(sets) if s.bed.file != one.bed.file and not s.bed.between_languages]
+        others = [j for j in others if language_of(sets[j]) == language_of(one)] or others
         if others:
             weight = _best(criteria[others].mean(axis=0))
             found.append(
@@ -94,8 +104,8 @@ def fitted(sets: Sequence[Pooled]) -> tuple[WeightRecord, ...]:
                     weight=weight,
                     fitted_on=tuple(sets[j].bed.name for j in others),
                     out_of_fold=summed(table[weight]),
-                    shipped=LEXICAL_WEIGHT,
-                    at_shipped=summed(rows_at(one, LEXICAL_WEIGHT)),
+                    shipped=lexical_weight(language_of(one)),
+                    at_shipped=summed(rows_at(one, None)),
                     own_best=_best(criteria[i]),
                     curve={
                         name: tuple(round(float(table[weight][name].mean()), 4) for weight in GRID) for name in MEASURES

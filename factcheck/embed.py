@@ -4,7 +4,9 @@ The default, `packaged`, is multilingual-e5-small out of a PyPI wheel: nothing i
 first by its language and only then by what it says, so that an Indonesian claim finds any Indonesian passage before
 the English one that answers it. Subtracting a fixed mean vector for each language takes most of that away
 (recall@1 from Indonesian claims to English passages .30 -> .70; training/language_means.py makes the means). It is
-the first step of "all-but-the-top" (Mu & Viswanath 2018, arXiv:1702.01417), done by language.
+the first step of "all-but-the-top" (Mu & Viswanath 2018, arXiv:1702.01417), done by language. One matrix, trained on
+claims with their evidence and on translations (training/alignment.py), then turns what is left towards what retrieval
+asks for.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ Role = Literal["query", "passage"]
 
 PACKAGED = "packaged"
 _MEANS_FILE = Path(__file__).parent / "models" / "e5_language_means.npz"
+_ALIGNMENT_FILE = _MEANS_FILE.with_name("e5_alignment.npz")
 _GENERAL = "general"
 _BATCH = 32
 _FEW = 4
@@ -86,20 +89,45 @@ class LanguageMeans:
         Raises:
             ModelError: the file is missing or damaged.
         """
-        try:
-            with np.load(_MEANS_FILE, allow_pickle=False) as stored:
-                return cls({key: stored[key].astype(np.float32) for key in stored.files})
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(
-                f"The file {_MEANS_FILE.name} that belongs to the packaged encoder cannot be read ({error})."
-                " Install factcheck again."
-            ) from error
+        return cls(_shipped(_MEANS_FILE))
 
     def centred(self, vectors: Vectors, role: Role, languages: Sequence[str | None]) -> Vectors:
         """The unit vectors of `vectors` less the mean of each one's language."""
         general = self._means[f"{role}_{_GENERAL}"]
         means = np.stack([self._means.get(f"{role}_{language}", general) for language in languages])
         return _unit(vectors - means)
+
+
+class Alignment:
+    """A linear map of centred vectors, one for queries and passages of every language."""
+
+    def __init__(self, matrix: Vectors) -> None:
+        self._matrix = np.asarray(matrix, np.float32)
+        self.id = hashlib.sha256(self._matrix.tobytes()).hexdigest()[:8]
+
+    @classmethod
+    def shipped(cls) -> Alignment:
+        """The map that comes with the packaged encoder.
+
+        Raises:
+            ModelError: the file is missing or damaged.
+        """
+        return cls(_shipped(_ALIGNMENT_FILE)["map"])
+
+    def mapped(self, vectors: Vectors) -> Vectors:
+        """The unit vectors of the mapped `vectors`, shape as they have."""
+        return _unit(vectors @ self._matrix.T)
+
+
+def _shipped(path: Path) -> dict[str, Vectors]:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {key: stored[key].astype(np.float32) for key in stored.files}
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"The file {path.name} that belongs to the packaged encoder cannot be read ({error})."
+            " Install factcheck again."
+        ) from error
 
 
 class SentenceEmbedder:
@@ -115,6 +143,7 @@ class SentenceEmbedder:
         dimension: length of its vectors.
         prefixes: what is put before a query and before a passage.
         means: what to subtract by language; None leaves the vectors as the model gives them.
+        alignment: what to map centred vectors with; None leaves them as they are.
         threads: for more than a few texts; None takes every core.
         half: multiply in bfloat16 where the processor has instructions for it; vectors stay float32.
     """
@@ -128,6 +157,7 @@ class SentenceEmbedder:
         dimension: int,
         prefixes: Mapping[Role, str],
         means: LanguageMeans | None = None,
+        alignment: Alignment | None = None,
         threads: int | None = None,
         half: bool = False,
     ) -> None:
@@ -136,7 +166,7 @@ class SentenceEmbedder:
         self._threads = threads or os.cpu_count() or 1
         self._model: SentenceTransformer | None = None
         self._prefixes = dict(prefixes)
-        self._means = means
+        self._means, self._alignment = means, alignment
         # A fast tokenizer changes its own padding while it runs: two threads at once raise "Already borrowed".
         self._lock = threading.Lock()
         self.name = name
@@ -144,6 +174,8 @@ class SentenceEmbedder:
         self.dimension = dimension
         shown = "|".join(self._prefixes[role] for role in ("query", "passage"))
         self.scheme = f"prefixes={shown};centring={means.id if means else 'none'}"
+        if alignment:
+            self.scheme += f";alignment={alignment.id}"
 
     @classmethod
     def of(cls, model: SentenceTransformer, *, name: str, revision: str, threads: int | None = None) -> Self:
@@ -201,7 +233,9 @@ class SentenceEmbedder:
                     normalize_embeddings=True,
                 )
         vectors = np.asarray(encoded, np.float32)
-        return self._means.centred(vectors, role, languages) if self._means else vectors
+        if self._means:
+            vectors = self._means.centred(vectors, role, languages)
+        return self._alignment.mapped(vectors) if self._alignment else vectors
 
 
 _loaded: dict[tuple[str, str], SentenceEmbedder] = {}
@@ -228,17 +262,7 @@ def load_embedder(settings: Settings) -> Embedder:
 def _load(settings: Settings) -> SentenceEmbedder:
     wanted = settings.embedding_model
     if wanted == PACKAGED:
-        encoder = PackagedEncoder()
-        return SentenceEmbedder(
-            lambda: _packaged_model(encoder, settings),
-            name=PACKAGED,
-            revision=encoder.revision,
-            dimension=encoder.shape.hidden,
-            prefixes={"query": PROMPTS["query"], "passage": PROMPTS["passage"]},
-            means=LanguageMeans.shipped(),
-            threads=settings.threads,
-            half=True,
-        )
+        return _packaged_embedder(settings, LanguageMeans.shipped(), Alignment.shipped())
     directory = Path(wanted).expanduser()
     if directory.is_dir():
         model = _sentence_transformer(str(directory), local=True)
@@ -247,6 +271,32 @@ def _load(settings: Settings) -> SentenceEmbedder:
         )
     model = _sentence_transformer(wanted, local=False)
     return SentenceEmbedder.of(model, name=wanted, revision=_commit(model), threads=settings.threads)
+
+
+def plain_packaged_embedder(settings: Settings) -> SentenceEmbedder:
+    """The packaged encoder without centring and alignment: what both are learned from and measured against.
+
+    Raises:
+        ModelError: the package that carries it is missing or damaged.
+    """
+    return _packaged_embedder(settings, None, None)
+
+
+def _packaged_embedder(
+    settings: Settings, means: LanguageMeans | None, alignment: Alignment | None
+) -> SentenceEmbedder:
+    encoder = PackagedEncoder()
+    return SentenceEmbedder(
+        lambda: _packaged_model(encoder, settings),
+        name=PACKAGED,
+        revision=encoder.revision,
+        dimension=encoder.shape.hidden,
+        prefixes={"query": PROMPTS["query"], "passage": PROMPTS["passage"]},
+        means=means,
+        alignment=alignment,
+        threads=settings.threads,
+        half=True,
+    )
 
 
 def packaged_directory(settings: Settings) -> Path:

@@ -16,7 +16,7 @@ import numpy as np
 
 from factcheck.corpus import Stamp
 from factcheck.embed import Vectors
-from factcheck.fusion import combined, fused
+from factcheck.fusion import combined, fused, lexical_weight
 from factcheck.index import Corpus
 from factcheck.origins import origins
 from factcheck.settings import Settings
@@ -169,7 +169,7 @@ def _scored(
         known |= corpus.lexical_scores(query.text, missing, query.language)
         lexical = np.array([known.get(key, 0.0) for key in ids], np.float32)
         comparable = np.array([query.language is None or s.language in (None, query.language) for s in stamps], bool)
-        scores.append(fused(cosine, lexical, comparable))
+        scores.append(fused(cosine, lexical, comparable, lexical_weight(query.language)))
     total = combined(scores, [query.weight for query in queries])
     order = sorted(range(len(ids)), key=lambda i: (-total[i], ids[i]))
     return [_Found(stamps[i], float(total[i])) for i in order]
@@ -235,7 +235,7 @@ def _candidates(
     # What another process has removed since it was found is not there any more.
     there = [one for one in found if one.id in passages and passages[one.id].document_id in documents]
     pairs = [(passages[one.id], documents[passages[one.id].document_id]) for one in there]
-    origin = origins(pairs, vectors)
+    origin = origins(pairs, vectors, corpus.cluster_of([passage.id for passage, _ in pairs]))
     return tuple(
         Candidate(
             passage=passage,

@@ -18,7 +18,7 @@ ORDER = (
     "text", "numerals", "dates", "numbers", "glossary", "fits", "surroundings", "counterparts", "compare",
     "fetch", "read", "claimreview",
     "corpus", "packaged", "embed", "entail",
-    "lexical", "vectors", "alike", "copies", "checked", "index", "snapshots", "corpus_health",
+    "lexical", "vectors", "alike", "copies", "checked", "index", "care",
     "origins", "fusion", "retrieve",
     "llm_cache", "llm", "queries",
     "extract", "verify",

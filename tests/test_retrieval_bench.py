@@ -16,7 +16,7 @@ from fakes_embedder import HashingEmbedder
 from factcheck.errors import InputError
 from factcheck.evals.datasets import load_dataset
 from factcheck.evals.matching import run
-from factcheck.fusion import LEXICAL_WEIGHT
+from factcheck.fusion import lexical_weight
 from factcheck.retrieve import search
 from factcheck.settings import Settings
 
@@ -280,7 +280,7 @@ def test_at_the_shipped_weight_a_pool_is_ranked_as_the_product_ranks(scripts: Sc
     one = scripts.weights.pooled(bed, ground)
     for query, pool in zip(bed.queries, one.pools, strict=True):
         wanted = [candidate.document.id for candidate in search(query.text, ground.corpus, 15)]
-        assert list(scripts.weights.ranked_at(pool, LEXICAL_WEIGHT, None))[:15] == wanted
+        assert list(scripts.weights.ranked_at(pool, lexical_weight(query.language), None))[:15] == wanted
 
 
 def _pools(scripts: Scripts, name: str, lexical_is_right: bool, between: bool = False) -> Any:
@@ -361,7 +361,7 @@ def test_the_record_is_kept_after_each_corpus(scripts: Scripts, sets: Path, tmp_
     kept: list[int] = []
     beds = [scripts.beds.bed_of_set(sets / f"{name}.jsonl") for name in ("match_ct20", "match_turnbackhoax")]
     empty = scripts.record.Bench(
-        command="", started="2026-01-01T00:00:00Z", version="0", embedding="", plain="", lexical_weight=0.25
+        command="", started="2026-01-01T00:00:00Z", version="0", embedding="", plain="", lexical_weights={"en": 0.1}
     )
     settings = Settings(home=tmp_path / "home")
     scripts.main.bench(

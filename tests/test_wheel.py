@@ -43,6 +43,7 @@ def test_what_lies_beside_the_package_is_in_the_wheel(wheel: zipfile.ZipFile, so
         "factcheck/_data/app.py",
         "factcheck/templates/report.html",
         "factcheck/py.typed",
+        "factcheck/models/e5_alignment.npz",
         "factcheck/models/e5_language_means.npz",
         "factcheck/models/verifier/model.onnx",
         "factcheck/models/verifier/config.json",
