@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from retrieval_beds import Bed, Ground, Query, Say
 
 from factcheck.embed import Vectors
@@ -17,7 +16,7 @@ from factcheck.evals.metrics import Array, ones, quantile
 from factcheck.evals.outcomes import RANKS
 from factcheck.evals.rows import Question
 from factcheck.lexical import LexicalEntry, LexicalIndex
-from factcheck.retrieve import search
+from factcheck.retrieve import Scorer, search
 
 MEASURES = ("hit@1", "hit@5", "recall@10", "mrr@10", "ndcg@10")
 BASELINES = ("bm25 plain", "bm25", "e5 plain", "e5 centred", "rrf")
@@ -28,16 +27,10 @@ RRF_K = 60
 """As Cormack, Clarke & Büttcher 2009 have it."""
 FIRST_READ = 100
 """Passages read of each ranking; more only where they are of too few documents."""
-RERANK_WEIGHT = 0.2
-"""What being decided by a passage (1 less the verifier's `not_enough_evidence`) counts beside the fused score; set by
-hand, fitted on nothing."""
-
 Ranking = Sequence[tuple[str, float]]
 """Passages with scores, best first."""
 Search = Callable[[Query], tuple[str, ...]]
 """The documents for a query, best first."""
-Scorer = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]
-"""The verifier: (claim, evidence) pairs to `(n, 3)`, of which the last column is `not_enough_evidence`."""
 Rows = Mapping[str, Array]
 """For each measure its value in each row, `(n,)`."""
 
@@ -103,17 +96,11 @@ def reranked(query: Query, ground: Ground, count: int, scorer: Scorer) -> tuple[
     """The product's order, its first passages put in order by fused score and verifier together."""
     wanted = max(count + 1, 2 * DEPTH)
     while True:
-        found = search(query.text, ground.corpus, wanted)
-        kept = [one for one in found if one.document.id != query.own]
-        if len({one.document.id for one in kept}) >= DEPTH or len(found) < wanted:
-            break
+        found = search(query.text, ground.corpus, wanted, rerank=count, scorer=scorer)
+        kept = unique([one.document.id for one in found if one.document.id != query.own])
+        if len(kept) >= DEPTH or len(found) < wanted:
+            return kept
         wanted *= 2
-    first = kept[:count]
-    if first:
-        decided = 1.0 - scorer([(query.text, one.passage.text) for one in first])[:, 2]
-        scores = np.array([one.score for one in first]) + RERANK_WEIGHT * decided
-        first = [first[i] for i in np.argsort(-scores, kind="stable")]
-    return unique([one.document.id for one in (*first, *kept[count:])])
 
 
 def nearest(vector: Vectors, ground: Ground, k: int) -> Ranking:

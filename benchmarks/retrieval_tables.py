@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from retrieval_record import Bench, Gain, SetRecord
-from retrieval_systems import BASELINES, MEASURES, OURS, RERANK_WEIGHT
+from retrieval_systems import BASELINES, MEASURES, OURS
 
 from factcheck.errors import InputError
 from factcheck.evals.plots import save_plot
 from factcheck.evals.render import WORDS, figure_text
+from factcheck.retrieve import RERANK_WEIGHT
 
 AIMS = {
     "verdict_scifact": {"ndcg@10": 0.72, "recall@10": 0.95},
@@ -55,9 +56,9 @@ def tables(bench: Bench) -> tuple[Table, ...]:
 _LEGEND = (
     "By document, rows with gold documents only; 95 % bootstrap intervals over the rows. `bm25`: the product's lexical"
     " index alone, `bm25 plain` the same without stemming; `e5 plain`: the encoder without centring, exact cosine;"
-    " `e5 centred`: the corpus's own dense search, centred and mapped; `rrf`: reciprocal ranks (k = 60) of `bm25` and `e5 plain`; `ours`:"
-    " `factcheck.retrieve.search`. `ours - best other`:"
-    " the paired difference to the best of the others on that row."
+    " `e5 centred`: the corpus's own dense search, centred and mapped; `rrf`: reciprocal ranks (k = 60) of `bm25` and"
+    " `e5 plain`; `ours`: `factcheck.retrieve.search`. `ours - best other`: the paired difference to the best of the"
+    " others on that row."
 )
 _TIMES = "One query after another in one process, the query's vector at hand."
 
@@ -138,8 +139,8 @@ def _weights(bench: Bench) -> Iterator[Sequence[str]]:
 
 def _weights_legend(bench: Bench) -> str:
     return (
-        "Fitted weight: the best mean of MRR@10 and recall@10 over the sets of other corpora in the same language (where"
-        " there is none, in any), of 0, .05, ... 1."
+        "Fitted weight: the best mean of MRR@10 and recall@10 over the sets of other corpora in the language (where there"
+        " is none, in any), of 0, .05, ... 1."
         " Both columns order the passages of the two first hundreds. Best here: fitted on the set itself."
         " Between languages no weight is fitted."
     )
@@ -156,7 +157,7 @@ def markdown(bench: Bench) -> str:
         f"factcheck {bench.version}; {bench.embedding}; {bench.started:%d %B %Y}; lexical weights "
         + ", ".join(f"{language} {weight:g}" for language, weight in bench.lexical_weights.items())
         + "."
-        + (f" Verifier's weight in reranking {RERANK_WEIGHT:g}, set by hand." if _reranks(bench) else ""),
+        + (f" Verifier's weight in reranking {RERANK_WEIGHT:g}." if _reranks(bench) else ""),
     ]
     for table in tables(bench):
         head, *body = table.rows

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 
 from factcheck.errors import ModelError
 from factcheck.packaged import PackagedEncoder
+from factcheck.settings import Settings
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -173,6 +175,22 @@ class EntailmentModel:
         feed = {"inputs_embeds": self._encoder.word_vectors(ids), "marks": marks, "attention_mask": mask}
         (logits,) = self._session.run(["logits"], feed)
         return np.asarray(logits, np.float32)
+
+
+_loaded: dict[int | None, EntailmentModel] = {}
+_loading = threading.Lock()
+
+
+def load_verifier(settings: Settings) -> EntailmentModel:
+    """The shipped verifier, loaded once in a process for each number of threads.
+
+    Raises:
+        ModelError: a file is missing or damaged.
+    """
+    with _loading:
+        if settings.threads not in _loaded:
+            _loaded[settings.threads] = EntailmentModel.load(threads=settings.threads)
+        return _loaded[settings.threads]
 
 
 def length_batches(lengths: Sequence[int]) -> list[list[int]]:

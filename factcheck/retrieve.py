@@ -13,9 +13,11 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from factcheck.corpus import Stamp
 from factcheck.embed import Vectors
+from factcheck.entail import load_verifier
 from factcheck.fusion import combined, fused, lexical_weight
 from factcheck.index import Corpus
 from factcheck.origins import origins
@@ -25,6 +27,8 @@ from factcheck.types import Candidate, Claim, Document, Timing, Value
 
 EXTRA_QUERY_WEIGHT = 0.5
 """What a query other than the claim itself counts, beside the claim's 1."""
+RERANK_WEIGHT = 0.1
+"""What being decided by a passage counts beside its fused score, where the verifier puts passages in order anew."""
 DEPTH_FACTOR, MIN_DEPTH = 3, 100
 """How deep each ranking is read at first: this many times the passages wanted, and at least so many."""
 SHOWN_APART = 3
@@ -45,6 +49,8 @@ class Retrieval(Value):
 
 Ranking = Sequence[tuple[str, float]]
 """Passage ids with scores, best first."""
+Scorer = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]
+"""The verifier: (claim, evidence) pairs to `(n, 3)`, of which the last column is `not_enough_evidence`."""
 
 
 class _Query(NamedTuple):
@@ -64,15 +70,23 @@ class _Found(NamedTuple):
         return self.stamp.passage_id
 
 
-def retrieve(claim: Claim, corpus: Corpus, settings: Settings, extra_queries: Sequence[str] = ()) -> Retrieval:
+def retrieve(
+    claim: Claim,
+    corpus: Corpus,
+    settings: Settings,
+    extra_queries: Sequence[str] = (),
+    *,
+    scorer: Scorer | None = None,
+) -> Retrieval:
     """The passages to judge a claim by.
 
     Args:
         claim: its `as_of` decides what is in time.
         corpus: where to look.
-        settings: `retrieve` passages are fused, `evidence` of them kept by MMR with `mmr_lambda`;
-            `lift_time_rule` lets later and undated passages count, marked as such.
+        settings: `retrieve` passages are fused, the best `rerank` of them put in order anew, `evidence` of them kept by
+            MMR with `mmr_lambda`; `lift_time_rule` lets later and undated passages count, marked as such.
         extra_queries: more texts to search with (a translation, a question), each counting half.
+        scorer: what puts passages in order anew; unset, the verifier that ships.
 
     Returns:
         At most `settings.evidence` candidates that count, and three that do not. Fewer only if the corpus has
@@ -86,6 +100,8 @@ def retrieve(claim: Claim, corpus: Corpus, settings: Settings, extra_queries: Se
 
     found = _search(queries, corpus, lambda stamp: _counts(timing(stamp)), settings.retrieve)
     counting = [one for one in found if _counts(timing(one.stamp))][: settings.retrieve]
+    if settings.rerank:
+        counting = reranked(claim.text, counting, corpus, settings.rerank, scorer or load_verifier(settings).scores)
     apart = [one for one in found[: settings.retrieve] if not _counts(timing(one.stamp))][:SHOWN_APART]
     vectors = corpus.passage_vectors([one.id for one in counting + apart])
     chosen = _spread(counting, vectors, settings.evidence, settings.mmr_lambda) + apart
@@ -103,7 +119,15 @@ def embed_queries(claims: Sequence[Claim], corpus: Corpus) -> None:
         corpus.query_vectors([query.text for query in queries], [query.language for query in queries])
 
 
-def search(text: str, corpus: Corpus, k: int = 10, as_of: date | None = None) -> tuple[Candidate, ...]:
+def search(
+    text: str,
+    corpus: Corpus,
+    k: int = 10,
+    as_of: date | None = None,
+    *,
+    rerank: int = 0,
+    scorer: Scorer | None = None,
+) -> tuple[Candidate, ...]:
     """The `k` passages that a text finds, best first; later and undated ones are among them and marked.
 
     Args:
@@ -111,12 +135,38 @@ def search(text: str, corpus: Corpus, k: int = 10, as_of: date | None = None) ->
         corpus: where to look.
         k: how many at most.
         as_of: the day to measure time by; without it every dated passage is in time.
+        rerank: the best passages that `scorer` puts in order anew; 0 leaves the fused order.
+        scorer: the verifier's `scores`; needed where `rerank` is not 0.
     """
     day = as_of or date.max
     query = _Query(text, detect_language(text), 1.0)
-    found = _search([query], corpus, lambda stamp: True, k)[:k]
+    found = _search([query], corpus, lambda stamp: True, max(k, rerank))
+    if rerank and scorer:
+        found = reranked(text, found, corpus, rerank, scorer)
+    found = found[:k]
     vectors = corpus.passage_vectors([one.id for one in found])
     return _candidates(found, corpus, vectors, _vector(query, corpus), lambda document: _timing(document, day))
+
+
+def reranked(text: str, found: Sequence[_Found], corpus: Corpus, count: int, scorer: Scorer) -> list[_Found]:
+    """`found` with its first `count` passages in the order of fused score and verifier together.
+
+    A passage gains by what the verifier thinks it decides: 1 less its probability of `not_enough_evidence`. The weight
+    is small on purpose: on posts, which are no plain claims, a larger one put the right report down.
+    """
+    first = found[:count]
+    texts = {passage.id: passage.text for passage in corpus.passages(one.id for one in first)}
+    there = [one for one in first if one.id in texts]
+    if not there:
+        return list(found)
+    decided = 1.0 - scorer([(text, texts[one.id]) for one in there])[:, -1]
+    total = RERANK_WEIGHT + 1.0
+    anew = [
+        one._replace(score=(one.score + RERANK_WEIGHT * float(extra)) / total)
+        for one, extra in zip(there, decided, strict=True)
+    ]
+    rest = [one._replace(score=one.score / total) for one in found[count:]]
+    return [*sorted(anew, key=lambda one: (-one.score, one.id)), *rest]
 
 
 def _vector(query: _Query, corpus: Corpus) -> Vectors:

@@ -75,6 +75,8 @@ class Settings(BaseSettings):
 
     retrieve: int = Field(default=40, ge=1, le=500)
     """Passages fused before MMR."""
+    rerank: int = Field(default=0, ge=0, le=500)
+    """The best passages that the verifier puts in order anew; 0 leaves the fused order."""
     evidence: int = Field(default=10, ge=1, le=50)
     """Passages given to the judge for each claim."""
     mmr_lambda: float = Field(default=0.7, ge=0, le=1)

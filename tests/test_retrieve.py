@@ -1,15 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import claim, document
 from fakes_embedder import HashingEmbedder
+from numpy.typing import NDArray
 
 from factcheck.index import Corpus
-from factcheck.retrieve import Retrieval, retrieve, search
+from factcheck.retrieve import Retrieval, Scorer, retrieve, search
 from factcheck.settings import Settings
 from factcheck.types import Claim, Document
 
@@ -196,3 +198,31 @@ def test_a_claim_without_a_language_still_finds_by_words(corpus: Corpus) -> None
     corpus.add([right, *filler(30)])
     found = retrieve(asked("XQZ-77", language=None), corpus, Settings())
     assert found.candidates[0].document == right
+
+
+def _decides(word: str) -> Scorer:
+    """A verifier that thinks a passage decides the claim if it holds a word."""
+
+    def scores(pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return np.array([[1, 0, 0] if word in evidence else [0, 0, 1] for _, evidence in pairs], np.float32)
+
+    return scores
+
+
+def test_the_verifier_puts_the_first_passages_in_order_anew(corpus: Corpus) -> None:
+    corpus.add([note(f"Putin tiba di Pyongyang, laporan ke-{i}.") for i in range(9)] + filler(10))
+    plain = retrieve(VISIT, corpus, Settings())
+    third = plain.candidates[2].passage
+    scorer = _decides(third.text)
+    anew = retrieve(VISIT, corpus, Settings(rerank=5), scorer=scorer)
+    assert anew.candidates[0].passage == third
+    assert set(anew.ranked) == set(plain.ranked)
+    assert anew.ranked[5:] == plain.ranked[5:], "what is beyond the first stays where it was"
+    assert all(0 <= candidate.score <= 1 for candidate in anew.candidates)
+    scores = [candidate.score for candidate in anew.candidates if candidate.timing == "in_time"]
+    assert scores == sorted(scores, reverse=True)
+    assert search(VISIT.text, corpus, 3, rerank=5, scorer=scorer)[0].passage == third
+
+
+def test_reranking_an_empty_corpus_finds_nothing(corpus: Corpus) -> None:
+    assert retrieve(VISIT, corpus, Settings(rerank=5), scorer=_decides("x")).candidates == ()

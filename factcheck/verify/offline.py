@@ -112,10 +112,10 @@ class OfflineJudge:
         Raises:
             ModelError: the model's files are missing or damaged.
         """
-        from factcheck.entail import EntailmentModel, default_directory
+        from factcheck.entail import default_directory, load_verifier
         from factcheck.verify.stance import read_head
 
-        model = EntailmentModel.load(threads=settings.threads)
+        model = load_verifier(settings)
         return cls(model, read_head(default_directory() / "stance.json", model.revision))
 
     @property
