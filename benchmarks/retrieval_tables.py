@@ -139,7 +139,7 @@ def _weights(bench: Bench) -> Iterator[Sequence[str]]:
 
 def _weights_legend(bench: Bench) -> str:
     return (
-        "Fitted weight: the best mean of MRR@10 and recall@10 over the sets of other corpora in the language (in any, where"
+        "Fitted weight: the best mean of MRR@10 and recall@10 over sets of other corpora in the language (in any, where"
         " there is none), of 0, .05, ... 1."
         " Both columns order the passages of the two first hundreds. Best here: fitted on the set itself."
         " Between languages no weight is fitted."
