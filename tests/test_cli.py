@@ -63,7 +63,9 @@ def _is_one_sentence(ended: Ended) -> None:
 
 COMMANDS = [
     ("check",), ("demo",), ("search",), ("batch",), ("doctor",), ("app",), ("corpus",), ("corpus", "add"),
-    ("corpus", "list"), ("corpus", "remove"), ("corpus", "info"), ("corpus", "reindex"),
+    ("corpus", "list"), ("corpus", "remove"), ("corpus", "info"), ("corpus", "reindex"), ("corpus", "doctor"),
+    ("corpus", "export"), ("corpus", "import"),
+    ("claims",), ("claims", "import"), ("claims", "list"), ("claims", "find"), ("claims", "remove"),
 ]  # fmt: skip
 
 
