@@ -8,7 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from factcheck.embed import Embedder, LanguageMeans, load_embedder, packaged_directory
+from factcheck.embed import (
+    Alignment,
+    Embedder,
+    LanguageMeans,
+    load_embedder,
+    packaged_directory,
+    plain_packaged_embedder,
+)
 from factcheck.errors import ModelError, SettingsError
 from factcheck.settings import Settings
 
@@ -48,6 +55,28 @@ def test_the_shipped_means_fit_the_packaged_encoder() -> None:
     centred = LanguageMeans.shipped().centred(vectors, "passage", ["id", "en"])
     assert centred.shape == (2, 384)
     assert np.linalg.norm(centred, axis=1) == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_a_map_turns_vectors_and_keeps_their_length() -> None:
+    quarter = Alignment(np.array([[0, -1], [1, 0]], np.float32))
+    turned = quarter.mapped(np.array([[1, 0], [0, 0.5]], np.float32))
+    assert turned == pytest.approx(np.array([[0, 1], [-1, 0]]))
+    assert np.isfinite(quarter.mapped(np.zeros((1, 2), np.float32))).all()
+    assert quarter.id != Alignment(np.eye(2, dtype=np.float32)).id
+
+
+def test_the_shipped_map_is_near_the_identity() -> None:
+    vectors = np.eye(384, dtype=np.float32)
+    mapped = Alignment.shipped().mapped(vectors)
+    assert np.linalg.norm(mapped, axis=1) == pytest.approx(np.ones(384), abs=1e-5)
+    assert (np.diag(mapped) > 0.8).all()
+
+
+def test_the_scheme_tells_aligned_vectors_from_plain_ones() -> None:
+    aligned, plain = load_embedder(Settings()), plain_packaged_embedder(Settings())
+    assert aligned.revision == plain.revision
+    assert f"alignment={Alignment.shipped().id}" in aligned.scheme
+    assert plain.scheme.endswith("centring=none")
 
 
 def test_naming_the_packaged_model_loads_no_torch() -> None:
@@ -92,6 +121,19 @@ def test_a_translation_is_nearer_than_another_text_of_the_claims_language(embedd
     query = embedder.queries([ID], ["id"])[0]
     english, indonesian = embedder.passages([EN, OTHER], ["en", "id"])
     assert float(query @ english) > float(query @ indonesian) + 0.3
+
+
+@pytest.mark.slow
+def test_many_texts_and_one_give_the_same_vector_to_three_digits(embedder: Embedder, settings: Settings) -> None:
+    # Where the processor has it, matrices are multiplied in bfloat16.
+    plain = plain_packaged_embedder(settings)
+    exact = plain._loaded()
+    import torch
+
+    plain_vectors = plain.passages([ID, EN, OTHER], ["id", "en", "id"])
+    exact.to(torch.float32)
+    plain._half = False
+    assert (plain.passages([ID, EN, OTHER], ["id", "en", "id"]) * plain_vectors).sum(1) == pytest.approx(1.0, abs=1e-3)
 
 
 @pytest.mark.slow
