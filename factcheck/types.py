@@ -35,6 +35,9 @@ WhyNot = Literal["later", "undated", "same_origin", "quote_not_found", "off_topi
 
 Timing = Literal["in_time", "later", "undated", "rule_lifted"]
 
+Tier = Literal["primary", "established", "unknown", "low"]
+"""What kind of source a document comes from, by the user's rules (`factcheck.tiers`), the highest first."""
+
 AsOfSource = Literal["given", "article", "today"]
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -215,6 +218,8 @@ class Candidate(Value):
     timing: Timing
     origin: str
     """Candidates with the same origin are copies of one report and count once."""
+    tier: Tier | None = None
+    """None where nothing asked for it."""
 
 
 class Comparison(Value):
@@ -300,6 +305,8 @@ class Evidence(Value):
     used: bool
     why_not: WhyNot | None = None
     timing: Timing = "in_time"
+    tier: Tier | None = None
+    """None in a report of before there were tiers."""
     probability: float | None = None
     located: Literal["exact", "aligned", "passage"] = "exact"
     """`exact`: the judge's words stand in the source; `aligned`: found up to spelling with equal numbers, and the

@@ -48,9 +48,9 @@ def test_prompts_are_read_as_a_run_would(tmp_path: Path) -> None:
 
 def test_a_fault_does_not_end_the_examination(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a directory")
-    broken = Settings.load(home=tmp_path / "file", prompts=tmp_path / "none")
-    found = list(islice(examine(broken), 4))
-    assert [f.ok for f in found if f.subject in ("data directory", "prompts")] == [False, False]
+    broken = Settings.load(home=tmp_path / "file", sources=tmp_path / "none", prompts=tmp_path / "none")
+    found = list(islice(examine(broken), 5))
+    assert [f.ok for f in found if f.subject in ("data directory", "prompts", "source tiers")] == [False] * 3
 
 
 def test_no_corpus_of_ones_own_is_in_order_and_a_missing_one_is_not(tmp_path: Path) -> None:
@@ -94,6 +94,6 @@ def test_a_complete_installation_is_healthy(home: Path) -> None:
     found = list(examine(Settings.load()))
     assert [f for f in found if not f.ok] == []
     assert [f.subject for f in found] == [
-        "version", "environment", "data directory", "prompts", "embedding model", "offline verifier", "corpus",
-        "language model",
+        "version", "environment", "data directory", "prompts", "source tiers", "embedding model", "offline verifier",
+        "corpus", "language model",
     ]  # fmt: skip

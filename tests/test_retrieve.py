@@ -226,3 +226,65 @@ def test_the_verifier_puts_the_first_passages_in_order_anew(corpus: Corpus) -> N
 
 def test_reranking_an_empty_corpus_finds_nothing(corpus: Corpus) -> None:
     assert retrieve(VISIT, corpus, Settings(rerank=5), scorer=_decides("x")).candidates == ()
+
+
+def test_a_tier_decides_between_passages_that_are_as_near(corpus: Corpus) -> None:
+    low, plain, agency, office = (
+        note("Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim, kata " + name, url=url)
+        for name, url in [
+            ("warga", "https://satu.blogspot.com/1"),
+            ("warta", "https://koran.example/1"),
+            ("wakil", "https://www.reuters.com/1"),
+            ("wedana", "https://www.kemlu.go.id/1"),
+        ]
+    )
+    corpus.add([low, plain, agency, office, *filler(20)])
+    found = retrieve(VISIT, corpus, Settings())
+    assert [c.tier for c in found.candidates[:4]] == ["primary", "established", "unknown", "low"]
+    assert found.ranked[:4] == tuple(c.passage.id for c in found.candidates[:4])
+
+
+def test_a_tier_never_hides_what_is_nearer(corpus: Corpus) -> None:
+    near = note("Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim.", url="https://satu.blogspot.com/1")
+    official = [note(f"Putin membahas Kim dalam rapat {i} hari ini.", url=f"https://x{i}.go.id/1") for i in range(30)]
+    corpus.add([near, *official])
+    found = retrieve(VISIT, corpus, Settings(evidence=5))
+    assert [c.tier for c in found.candidates] == ["low", *["primary"] * 4]
+
+
+def test_of_copies_the_highest_tier_is_shown(corpus: Corpus, tmp_path: Path) -> None:
+    text = "Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim di bandara Sunan, kata kementerian luar negeri."
+    blog = note(text, "2024-06-02", url="https://satu.blogspot.com/1")
+    office = note("JAKARTA, HARIAN - " + text, "2024-06-03", url="https://kemlu.go.id/1")
+    late = note(text, "2024-06-25", url="https://who.int/1")
+    corpus.add([blog, office, late, *filler(30)])
+    own = tmp_path / "sources.toml"
+    own.write_text('[[rule]]\nmatch = ["blogspot.com"]\ntier = "established"\n', encoding="utf-8")
+    for evidence, sources, first in [(10, None, office), (1, None, office), (1, own, blog)]:
+        found = retrieve(VISIT, corpus, Settings(evidence=evidence, sources=sources)).candidates
+        assert found[0].document == first
+        assert found[0].origin == blog.id or evidence == 1
+        assert (found[-1].document, found[-1].timing) == (late, "later"), "a later copy takes no place of what counts"
+    scores = [c.score for c in retrieve(VISIT, corpus, Settings()).candidates if c.timing == "in_time"]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_topic_of_the_claim_decides_the_tier(corpus: Corpus, tmp_path: Path) -> None:
+    own = tmp_path / "sources.toml"
+    own.write_text('[[rule]]\nmatch = ["a.example"]\ntier = "primary"\ntopics = ["putin"]\n', encoding="utf-8")
+    corpus.add([note("Putin bertemu Kim.", url="https://a.example/1")])
+    for text, tier in [("Putin bertemu Kim.", "primary"), ("Kim bertemu tamu.", "unknown")]:
+        assert retrieve(asked(text), corpus, Settings(sources=own)).candidates[0].tier == tier
+
+
+def test_without_addresses_and_publishers_the_order_is_that_of_the_scores(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.add([*filler(60), *(note(f"Putin tiba di Pyongyang, laporan ke-{i}.") for i in range(20))])
+    nothing = tmp_path / "sources.toml"
+    nothing.touch()
+    found = retrieve(VISIT, corpus, Settings())
+    assert found == retrieve(VISIT, corpus, Settings(sources=nothing))
+    assert {c.tier for c in found.candidates} == {"unknown"}
+    plain = [(c.passage.id, c.score) for c in search(VISIT.text, corpus, 40, DAY)]
+    assert [key for key, _ in plain] == list(found.ranked)
+    assert {c.passage.id: c.score for c in found.candidates}.items() <= dict(plain).items()
+    assert {c.tier for c in search(VISIT.text, corpus, 5)} == {None}

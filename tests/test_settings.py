@@ -110,6 +110,7 @@ def test_what_a_report_records_names_no_key_and_no_place(monkeypatch: pytest.Mon
     settings = Settings.load(
         corpus=tmp_path / "corpus",
         prompts=tmp_path / "prompts",
+        sources=tmp_path / "mine.toml",
         embedding_model=str(model),
         llm_model="m",
         llm_api_key="sk-very-secret",
@@ -119,6 +120,7 @@ def test_what_a_report_records_names_no_key_and_no_place(monkeypatch: pytest.Mon
     shown = str(public)
     assert str(tmp_path) not in shown
     assert public["embedding_model"] == "my-model"
+    assert public["sources"] == "mine.toml"
     for secret in ("sk-very-secret", "pass-word", "user", "abc"):
         assert secret not in shown
     assert public["llm_base_url"] == "https://llm.example:8443/v1"
