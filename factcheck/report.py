@@ -40,6 +40,12 @@ WHY_NOT_WORDS = {
     "disputed_source": "disputed or superseded report",
     "weak_match": "too weak a match",
 }
+TIER_WORDS = {
+    "primary": "primary source",
+    "established": "established source",
+    "unknown": "source not rated",
+    "low": "low-rated source",
+}
 _STANCE_WORDS = {"supports": "supports", "refutes": "refutes", "neutral": "neutral"}
 _STYLES = {
     "supported": "bold blue",
@@ -95,14 +101,15 @@ def summary(report: Report) -> str:
 
 
 def source_line(evidence: Evidence) -> str:
-    """Publisher, title and date of a source on one line; what is unknown is left out, a stand-in date says so."""
+    """Publisher, title, date and tier of a source on one line; what is unknown is left out, a stand-in date says so."""
     if evidence.published:
         day = evidence.published
     elif evidence.available_from:
         day = f"available from {evidence.available_from}"
     else:
         day = "undated"
-    return ", ".join(part for part in (evidence.publisher, evidence.title, day) if part)
+    tier = TIER_WORDS[evidence.tier] if evidence.tier else None
+    return ", ".join(part for part in (evidence.publisher, evidence.title, day, tier) if part)
 
 
 def match_line(match: Match) -> str:

@@ -1,13 +1,24 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import fakes
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factcheck.types import Assessment, Candidate, Claim, ClaimResult, Comparison, Evidence, Finding, Report, Verdict
+from factcheck.types import (
+    Assessment,
+    Candidate,
+    Claim,
+    ClaimResult,
+    Comparison,
+    Evidence,
+    Finding,
+    Report,
+    Tier,
+    Verdict,
+)
 from factcheck.verify import conclude
 from factcheck.verify.conclude import HIGHEST, SHOWN_NEUTRAL
 from factcheck.verify.weigh import PLAIN
@@ -150,6 +161,16 @@ def test_a_weak_source_counts_for_less() -> None:
     less = _verdict(fakes.finding(weak, "supports"), candidates=[weak])
     assert sure.label == less.label == "supported"
     assert less.confidence < sure.confidence
+
+
+def test_a_tier_is_carried_to_the_evidence_and_weighs_nothing() -> None:
+    one = fakes.candidate(_note())
+    plain = _verdict(fakes.finding(one, "supports"), candidates=[one])
+    for tier in get_args(Tier):
+        rated = one.model_copy(update={"tier": tier})
+        verdict = _verdict(fakes.finding(rated, "supports"), candidates=[rated])
+        assert [e.tier for e in verdict.evidence] == [tier]
+        assert verdict.probabilities == plain.probabilities
 
 
 # --- rule 5: independence ---------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from factcheck.report import (
+    TIER_WORDS,
     around,
     confidence_words,
     outcome,
@@ -26,11 +27,13 @@ from factcheck.report import (
 from factcheck.types import (
     ClaimResult,
     Comparison,
+    Evidence,
     LeftOut,
     Match,
     Question,
     Report,
     SourceDocument,
+    Tier,
 )
 
 ARTICLE = "Putin landed in Pyongyang. It was his second visit. He left for Rome. He signed 12 deals. He sang. Why?"
@@ -168,6 +171,21 @@ def test_a_source_line_says_what_its_date_is() -> None:
     undated = fakes.document("A text.", published=None)
     shown = fakes.evidence(1, undated, "A", used=False, why_not="undated", timing="undated")
     assert source_line(shown) == "Agency, undated"
+
+
+@pytest.mark.parametrize(("tier", "words"), TIER_WORDS.items())
+def test_every_format_for_reading_names_the_tier_of_a_source(tier: Tier, words: str) -> None:
+    about, proof = fakes.claim("Putin came."), fakes.evidence(1, NOTE, "Putin", tier=tier)
+    report = fakes.report("Putin came.", [fakes.result(about, "supported", [proof])], [NOTE])
+    assert source_line(proof) == f"Agency, The visit, 2024-06-18, {words}"
+    for shown in (to_html(report), to_markdown(report).replace("\\", "")):
+        assert words in shown
+    assert report.model_validate_json(to_json(report)) == report
+
+
+def test_a_report_of_before_there_were_tiers_is_read() -> None:
+    old = fakes.evidence(1, NOTE, "Putin").model_dump(exclude={"tier"})
+    assert Evidence.model_validate(old).tier is None
 
 
 @pytest.mark.parametrize(("value", "words"), [(0.97, "high"), (0.85, "high"), (0.7, "fair"), (0.2, "low")])

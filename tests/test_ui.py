@@ -20,7 +20,7 @@ from factcheck.extract.rules import RuleExtractor
 from factcheck.read import read_file
 from factcheck.resources import demo_article_path
 from factcheck.settings import Settings
-from factcheck.types import AsOfSource, ClaimKind, Document, Stance, Timing, WhyNot
+from factcheck.types import AsOfSource, ClaimKind, Document, Stance, Tier, Timing, WhyNot
 from factcheck.ui import cards, strings
 from factcheck.ui.form import session_settings
 from factcheck.ui.result import file_stem, numbered
@@ -47,6 +47,7 @@ class TestWords:
             ("kind", get_args(ClaimKind)),
             ("why_not", get_args(WhyNot)),
             ("timing", get_args(Timing)),
+            ("tier", get_args(Tier)),
             ("as_of", get_args(AsOfSource)),
         ],
     )
@@ -92,6 +93,10 @@ class _Tags(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+
+
+def _from_line(card: str) -> str:
+    return card.partition('class="fc-from">')[2].partition("</p>")[0]
 
 
 def _numbered() -> list[cards.Numbered]:
@@ -151,6 +156,15 @@ class TestCards:
         html = cards.evidence_card(claim.evidence[0], claim, report.documents, ENGLISH)
         assert "<mark>Pertemuan empat mata berlangsung lebih dari dua jam</mark>, sementara perundingan" in html
         assert "published 19 June 2024" in html
+
+    def test_a_card_names_the_tier_of_its_source(self) -> None:
+        report = fakes_engine.sample_report()
+        claim = report.claims[2]
+        plain = claim.evidence[0]
+        assert "source" not in _from_line(cards.evidence_card(plain, claim, report.documents, ENGLISH))
+        rated = plain.model_copy(update={"tier": "primary"})
+        assert "primary source" in _from_line(cards.evidence_card(rated, claim, report.documents, ENGLISH))
+        assert "sumber primer" in _from_line(cards.evidence_card(rated, claim, report.documents, INDONESIAN))
 
     def test_copies_count_as_one_origin(self) -> None:
         assert cards.origins(fakes_engine.sample_report().claims[0], ENGLISH) == "2 sources, 1 origin"

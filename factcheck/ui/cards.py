@@ -218,6 +218,7 @@ def _from(evidence: Evidence, claim: ClaimResult, say: Words) -> str:
     others = [e.n for e in claim.evidence if e.origin == evidence.origin and e.document_id != evidence.document_id]
     pieces = [
         evidence.publisher,
+        say(f"tier.{evidence.tier}") if evidence.tier else None,
         _date(evidence, say),
         say("timing.rule_lifted") if evidence.timing == "rule_lifted" else None,
         say(f"located.{evidence.located}") if evidence.located != "exact" else None,

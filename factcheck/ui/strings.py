@@ -228,6 +228,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "counted because the time rule was lifted",
         "dihitung karena aturan waktu dicabut",
     ),
+    "tier.primary": ("primary source", "sumber primer"),
+    "tier.established": ("established source", "sumber mapan"),
+    "tier.unknown": ("source not rated", "sumber belum dinilai"),
+    "tier.low": ("low-rated source", "sumber bernilai rendah"),
     "located.exact": ("quoted word for word", "dikutip kata demi kata"),
     "located.aligned": (
         "found up to spelling, with equal numbers; the source's own words are shown",

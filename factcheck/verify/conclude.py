@@ -380,6 +380,7 @@ def _evidence(n: int, item: _Located) -> Evidence:
         used=item.why_not is None,
         why_not=item.why_not,
         timing=item.candidate.timing,
+        tier=item.candidate.tier,
         probability=item.finding.probability,
         located=item.how,
         comparisons=item.comparisons,
