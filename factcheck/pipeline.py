@@ -16,22 +16,18 @@ from typing import Literal, NamedTuple
 from factcheck import __version__
 from factcheck.engine import Engine, build_engine
 from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
+from factcheck.extract.article import article_of, as_of_date, find_claims, tokens_of
 from factcheck.queries import expand
 from factcheck.retrieve import embed_queries, retrieve
 from factcheck.store import new_run_id
 from factcheck.types import (
-    Article,
-    AsOfSource,
     Claim,
     ClaimResult,
     Document,
-    Extraction,
-    LeftOut,
     Report,
     Run,
     SourceDocument,
     Usage,
-    latest_day,
 )
 from factcheck.verify import conclude
 
@@ -83,7 +79,9 @@ def check(
     try:
         day, day_source = as_of_date(document, as_of, engine.today())
         notify(Progress("extracting", 0, 0))
-        extraction, usage, notes = _extract(document, engine, day, day_source)
+        extraction, usage, notes = find_claims(
+            document, engine.extractor, engine.fallback, day, day_source, engine.settings.max_claims
+        )
         claims = extraction.claims
         if store:
             store.save_claims(run_id, claims)
@@ -97,7 +95,7 @@ def check(
         ordered = tuple(results[i] for i in range(len(claims)))
         notes += _remember(engine, run_id, day, ordered)
         report = Report(
-            article=_article(document, day, day_source),
+            article=article_of(document, day, day_source),
             claims=ordered,
             left_out=extraction.left_out,
             documents=_quoted_documents(ordered, engine),
@@ -150,15 +148,6 @@ def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> Clai
     return ClaimResult.not_checked(claim, reason, notes=expansion.notes, seconds=seconds, usage=usage)
 
 
-def as_of_date(document: Document, given: date | None, today: date) -> tuple[date, AsOfSource]:
-    """The day as of which an article's claims are judged, and where it comes from."""
-    if given:
-        return given, "given"
-    if document.published:
-        return latest_day(document.published), "article"
-    return today, "today"
-
-
 def claim_of_text(
     text: str,
     engine: Engine,
@@ -192,26 +181,6 @@ def claim_of_text(
     )
 
 
-def _extract(
-    document: Document, engine: Engine, day: date, day_source: AsOfSource
-) -> tuple[Extraction, Usage, tuple[str, ...]]:
-    limit = engine.settings.max_claims
-    try:
-        extraction, usage = engine.extractor.extract(document, day, day_source)
-        notes: tuple[str, ...] = ()
-    except JudgeError as error:
-        if engine.fallback is None:
-            raise
-        extraction, usage = engine.fallback.extract(document, day, day_source)
-        notes = (f"The claims were found by rules, since the language model could not: {error}",)
-    over = tuple(
-        LeftOut(start=c.start, end=c.end, text=c.source_text, reason=f"over the limit of {limit} claims a run")
-        for c in extraction.claims[limit:]
-    )
-    left_out = tuple(sorted(extraction.left_out + over, key=lambda item: (item.start, item.end)))
-    return Extraction(claims=extraction.claims[:limit], left_out=left_out), usage, notes
-
-
 def _check_all(claims: Sequence[Claim], engine: Engine, run_id: str) -> Iterator[tuple[int, ClaimResult]]:
     """Positions and results as they finish: one after another offline, side by side with a language model."""
     embed_queries(claims, engine.corpus)
@@ -238,19 +207,6 @@ def _remember(engine: Engine, run_id: str, day: date, results: Sequence[ClaimRes
         log.exception("the claims of %s were not laid beside the corpus", run_id)
         return (f"The claims of this run were not laid beside the corpus ({type(error).__name__}).",)
     return ()
-
-
-def _article(document: Document, day: date, day_source: AsOfSource) -> Article:
-    return Article(
-        text=document.text,
-        title=document.title,
-        language=document.language,
-        as_of=day,
-        as_of_source=day_source,
-        published=document.published,
-        author=document.author,
-        url=document.url,
-    )
 
 
 def _quoted_documents(results: Sequence[ClaimResult], engine: Engine) -> dict[str, SourceDocument]:
@@ -284,12 +240,7 @@ def _run(
         corpus={"name": corpus.name, "documents": corpus.info().documents},
         time_rule_lifted=engine.settings.lift_time_rule,
         seconds=round(seconds, 3),
-        tokens={
-            "calls": usage.calls,
-            "prompt": usage.prompt_tokens,
-            "completion": usage.completion_tokens,
-            "cached": usage.cached_tokens,
-        },
+        tokens=tokens_of(usage),
         cost_usd=0.0 if engine.settings.mode == "offline" else usage.cost_usd,
         notes=notes,
     )

@@ -62,9 +62,9 @@ def _is_one_sentence(ended: Ended) -> None:
 # --- help and usage ---------------------------------------------------------------------------------------------------
 
 COMMANDS = [
-    ("check",), ("demo",), ("search",), ("batch",), ("doctor",), ("app",), ("corpus",), ("corpus", "add"),
-    ("corpus", "list"), ("corpus", "remove"), ("corpus", "info"), ("corpus", "reindex"), ("corpus", "doctor"),
-    ("corpus", "export"), ("corpus", "import"),
+    ("check",), ("extract",), ("demo",), ("search",), ("batch",), ("doctor",), ("app",), ("corpus",),
+    ("corpus", "add"), ("corpus", "list"), ("corpus", "remove"), ("corpus", "info"), ("corpus", "reindex"),
+    ("corpus", "doctor"), ("corpus", "export"), ("corpus", "import"),
     ("claims",), ("claims", "import"), ("claims", "list"), ("claims", "find"), ("claims", "remove"),
 ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import checking, evaluation
+from factcheck.cli import checking, evaluation, extraction
 from factcheck.cli.claims import claims_app
 from factcheck.cli.common import complain, load_settings
 from factcheck.cli.corpus import corpus_app
@@ -28,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (checking.check, checking.demo, checking.search, checking.batch):
+for _command in (checking.check, extraction.extract, checking.demo, checking.search, checking.batch):
     app.command()(_command)
 app.command(name="eval")(evaluation.evaluation)
 app.add_typer(corpus_app, name="corpus")
