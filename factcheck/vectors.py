@@ -274,7 +274,8 @@ class VectorFiles:
             except (ChromaError, OSError) as error:
                 raise CorpusError(
                     f"The vectors in {self.directory} cannot be used ({error})."
-                    " If the disk is neither full nor write-protected, build them again: factcheck corpus doctor --repair."
+                    " If the disk is neither full nor write-protected, build them again:"
+                    " factcheck corpus doctor --repair."
                 ) from error
 
 

@@ -19,7 +19,7 @@ ORDER = (
     "fetch", "read", "claimreview",
     "corpus", "packaged", "embed", "entail",
     "lexical", "vectors", "alike", "copies", "checked", "index", "care",
-    "origins", "fusion", "retrieve",
+    "origins", "fusion", "tiers", "retrieve",
     "llm_cache", "llm", "queries",
     "extract", "verify",
     "store", "engine", "pipeline",
