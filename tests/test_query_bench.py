@@ -44,7 +44,7 @@ def directory(tmp_path: Path) -> Path:
     ]  # fmt: skip
     rows.append({"id": "none", "lang": "en", "claim": "The sea is wide.", "label": "not_enough_evidence"})
     notes = [{"doc_id": f"d{n}", "text": f"The grinding mill at {t} burned down."} for n, t in enumerate(TOWNS)]
-    notes += [{"doc_id": f"v{n}", "text": f"Nothing at all is known of village {n} and its people."} for n in range(40)]
+    notes += [{"doc_id": f"v{n}", "text": f"What is known of village {n} is old."} for n in range(40)]
     for name, lines in (("verdict_mills", rows), ("corpus_mills", notes)):
         (place / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     return place
