@@ -69,22 +69,28 @@ _BEFORE_NAME = word_set(
     " supt det insp letjen mayjen brigjen jend kol letkol kapt ltn kompol akbp komjen irjen kombes ipda"
     " iptu a.n an d.a u.p u.b"
     " dr.h dr.hc h.c gub bgd vs v ft mt e.g i.e cf viz al spd amb atty fr msgr mgr alm almh ust ustaz yth"
+    " fak univ inf pol purn pdt rm ttd reps sens govs"
 )
 # Followed by a digit they never end a sentence; before a word they may.
 _BEFORE_NUMBER = word_set(
     "no nos nr nomor tgl tg hlm hal pkl pk pp p vol jld ed bab ps pas ay art sec fig figs tab ch par rp"
     " rs tel telp hp fax"
     " jan feb mar apr jun jul ags agt agu aug sep sept okt oct nov des dec th thn ca approx est max min"
-    " mon tue tues wed thu thur thurs fri sat sun ext lat long lt lk km"
+    " mon tue tues wed thu thur thurs fri sat sun ext lat long lt lk km kav gbr"
 )
 # They end a sentence only where the next word is one that starts sentences.
 _EITHER = word_set(
-    "inc corp co ltd llc plc bros jr sr tbk persero etc assn dept univ est mfg intl natl ave blvd rd"
+    "inc corp co ltd llc plc bros jr sr tbk persero etc assn dept est mfg intl natl ave blvd rd"
     " hwy ph.d phd m.d"
-    " a.m p.m am pm no ed esq u.s u.k u.n d.c a.s swt saw s.pd m.pd s.si m.si s.h m.h s.e m.m s.sos"
+    " no ed esq u.s u.k u.n d.c a.s swt saw s.pd m.pd s.si m.si s.h m.h s.e m.m s.sos"
     " m.hum s.kom m.kom"
-    " s.t m.t s.ked sp.a sp.og m.kes s.ag m.ag b.sc m.sc b.a m.a wib wita wit red ibid op.cit alm mt ft al"
+    " s.t m.t s.ked sp.a sp.og m.kes s.ag m.ag b.sc m.sc b.a m.a red ibid op.cit alm mt ft al rsud"
 )
+# After a time of day a capital begins a sentence, but for a day, a month or the zone: `5 p.m. Monday`, `8 p.m. EST`.
+_CLOCK = word_set("a.m p.m am pm wib wita wit")
+_AFTER_CLOCK = _CALENDAR | word_set("eastern pacific central mountain greenwich")
+_DAYS = word_set("mon tue tues wed thu thur thurs fri sat sun")
+_MONTHS = word_set("jan feb mar apr jun jul ags agt agu aug sep sept okt oct nov des dec") | _CALENDAR
 # Indonesian closings of a list: what comes after them with a capital is a new sentence.
 _OFTEN_FINAL = word_set("dll dsb dst dkk tsb etc")
 
@@ -114,7 +120,11 @@ _SAYING = (
 # --- sentences -------------------------------------------------------------------------------------------------------
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_STOP = re.compile(r"[.!?…]+|[。！？।؟]")
+_STOP = re.compile(
+    r"\.(?: \.){2,}|[.!?…]+|[。！？।؟]"
+    "|(?<=[^\\W_][ \t])"
+    "(?:[\U0001f300-\U0001f448\U0001f44a-\U0001f5ff\U0001f600-\U0001faff\u2600-\u2763\ufe0f\u200d][ \t]?){1,12}"
+)
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _CLOSERS = re.compile(rf"(?:\[\d{{1,3}}\]|[\"'”’»›)\]}}{_INVISIBLE}])*")
 _SPACED_CLOSER = re.compile(r"[ \t\u00a0]{1,2}(?:[”»]|\"(?=\s|$))")
@@ -127,6 +137,14 @@ _BULLET = re.compile(
 )
 _TRAILING = re.compile(rf"[\s{_INVISIBLE}]+$")
 _ASKED_BY = re.compile(rf"\s+(?:[^\W\d_a-z]\S*\s+){{1,3}}{_SAYING}\b")
+_NUMBERED = re.compile(
+    r"\W{0,3}(?:tabel|gambar|grafik|bagan|lampiran|bab|bagian|pasal|table|figure|chart|chapter|part|section|appendix)"
+    r"\s+(?:\d{1,3}|[ivxlc]{1,6}|[a-z])",
+    re.IGNORECASE,
+)
+_NEXT_ITEM = re.compile(r"\d{1,2}\.[^.!?]{1,80}[,;] (?:dan |and )?\d{1,2}\.\s")
+_FIRST_WORD = re.compile(r"[^\W_][\w'’-]*")
+_AMOUNT = re.compile(r"(?:Rp|US\$|[$€£])?\d[\d.,:/–-]*\d%?|\d{1,3}%")
 _SPELLED = re.compile(r"(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}")
 
 
@@ -236,6 +254,8 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
 def _boundary(text: str, begin: int, start: int, stop_end: int, end: int) -> int | None:
     """Where the sentence ends if the stop at `start` ends one, else None."""
     stop = text[start:stop_end]
+    if stop[0] >= "\u2600" and stop[0] not in "。！？":
+        return _after_emoji(text, begin, start, stop_end, end)
     after = _CLOSERS.match(text, stop_end, end).end()  # type: ignore[union-attr]
     spaced = _SPACED_CLOSER.match(text, after, end)
     if spaced and text.count('"', max(begin, after - 3000), after) % 2 == 1:
@@ -263,17 +283,31 @@ def _boundary(text: str, begin: int, start: int, stop_end: int, end: int) -> int
     return after
 
 
+def _after_emoji(text: str, begin: int, start: int, stop_end: int, end: int) -> int | None:
+    """Where a sentence ends that a post closes with emoji alone: two of them, or one before a word that starts one."""
+    following = _FIRST_WORD.match(text, stop_end, min(end, stop_end + 40))
+    if stop_end >= end or not following or not following.group()[0].isupper():
+        return None
+    several = sum(1 for c in text[start:stop_end] if c >= "\u2600" and c != "\ufe0f") > 1
+    long = text.count(" ", max(begin, start - 200), start) >= 3
+    starts = following.group().lower() in _STARTERS
+    return start + len(text[start:stop_end].rstrip()) if long and (several or starts) else None
+
+
 def _word_before(text: str, begin: int, stop: int) -> str:
     """The word that ends at a stop, without opening marks; at most 30 characters of it."""
     start = stop
     while start > max(begin, stop - 30) and not text[start - 1].isspace():
         start -= 1
-    return text[start:stop].lstrip("\"'“‘«([{/-–—" + _INVISIBLE)
+    word = text[start:stop].lstrip("\"'“‘«([{/-–—" + _INVISIBLE)
+    return word[-1] if word[-2:-1] == "/" else word
 
 
 def _run_together(text: str, word: str, after: int, end: int) -> bool:
     """`selesai.Dia pulang`: the space is missing, and no address or name with a dot is meant."""
-    if len(word) < 3 or not word.isalpha() or not word[1:].islower() or word.lower() in _BEFORE_NAME | _EITHER:
+    if not _AMOUNT.fullmatch(word) and (
+        len(word) < 3 or not word.isalpha() or not word[1:].islower() or word.lower() in _BEFORE_NAME | _EITHER
+    ):
         return False
     follows = re.compile(r"[^\W\d_]+").match(text, after, min(end, after + 30))
     if not follows or not follows.group()[0].isupper() or not follows.group()[1:].islower():
@@ -282,7 +316,7 @@ def _run_together(text: str, word: str, after: int, end: int) -> bool:
 
 
 def _ends_before_lower(stop: str, word: str, quoted: bool) -> bool:
-    if quoted or stop.startswith("..") or stop[0] == "…":
+    if quoted or stop.startswith(("..", ". .", "…")):
         return False
     if stop[-1] in "!?":
         return word.lower() not in {"yahoo", "jeopardy"}
@@ -293,25 +327,42 @@ def _ends_before_lower(stop: str, word: str, quoted: bool) -> bool:
 def _abbreviation(text: str, begin: int, start: int, word: str, opener: int, end: int) -> bool:
     """Whether the full stop after `word` belongs to an abbreviation and ends no sentence."""
     low = word.lower().strip(".")
-    match = re.compile(r"[^\W_][\w'’-]*").match(text, opener, min(end, opener + 40))
+    match = _FIRST_WORD.match(text, opener, min(end, opener + 40))
     following = match.group() if match else ""
     number = following[:1].isdigit()
     starter = following.lower() in _STARTERS and not following.isupper()
     if low in _OFTEN_FINAL:
         return False
-    if low in _BEFORE_NUMBER and number:
+    if low in _BEFORE_NUMBER and (number or (word[0].isupper() and low in _DAYS and following.lower() in _MONTHS)):
         return True
+    if low in _CLOCK:
+        zone = following.isupper() or following.lower() in _AFTER_CLOCK
+        return zone or text.startswith(" time", opener + len(following))
     if len(low) == 1 and low.isalpha() and word[0].isupper():
         before = _word_before(text, begin, max(begin, start - 2)) if start - 2 > begin else ""
         return not starter and before.lower() not in _LETTERED
+    if low == "st" or word == "RS":
+        return not starter
+    if word == "v":
+        return following[:1].isupper() and _word_before(text, begin, max(begin, start - 2))[:1].isupper()
     if low in _BEFORE_NAME and (word[0].isupper() or low not in _ORDINARY):
         return True
     if low in _EITHER and low not in _BEFORE_NUMBER:
         return not starter
     if _SPELLED.fullmatch(word):
         return not starter
+    if len(text[begin:start]) < 30 and _NUMBERED.fullmatch(text, begin, start):
+        return True  # "Tabel 3. Jumlah penduduk"
     # A list number inside a line: "1. Pertama" is kept whole.
-    return low.isdigit() and len(low) <= 2 and start - len(word) <= begin
+    return low.isdigit() and len(low) <= 2 and (start - len(word) <= begin or _listed(text, begin, start - len(word)))
+
+
+def _listed(text: str, begin: int, at: int) -> bool:
+    """Whether the number at `at` belongs to a list that runs on in its sentence: `syarat: 1. KTP, 2. pasfoto`."""
+    before = text[max(begin, at - 6) : at].rstrip()
+    if before.endswith(":"):
+        return _NEXT_ITEM.match(text, at, at + 120) is not None
+    return before.endswith(";") or (before.endswith(",") and not before[:-1].endswith(tuple("0123456789")))
 
 
 # What is named by a letter: "vitamin C." ends a sentence as any word does.
