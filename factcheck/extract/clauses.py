@@ -21,7 +21,13 @@ VERB_EN = re.compile(
     r"|did|won|lost|fell|rose|made|took"
     r"|went|came|left|saw|got|met|died|grew|held|began|became|gave|said|built|led|ran|won"
     r"|wrote|sold|bought|cut|hit|put|shot"
-    r"|spent|paid|kept|found|told|sent|set|struck|drew|broke|won)\b|\b[a-z]{3,}(?<!ne)(?<!hundr)ed\b"
+    r"|spent|paid|kept|found|told|sent|set|struck|drew|broke|won"
+    r"|include|includes|provides|supports|contains|refers|offers|allows|helps|makes|takes|gives|serves|requires|remains"
+    r"|varies|consists|involves|specializes|specialises|describes|indicates|represents|depends|occurs|exists|becomes"
+    r"|belongs|operates|produces|performs|receives|reaches|continues|creates|develops|enables|prevents|protects|reduces"
+    r"|affects|connects|exhibits|retains|incorporates|teaches|writes|sings|attends|owns|lives|kills|specialize"
+    r"|leads|refer|comes|wants|needs|says|holds|plays a|works (?:as|at|for)|doesn['’]t|don['’]t|isn['’]t"
+    r"|aren['’]t|wasn['’]t|didn['’]t)\b|\b[a-z]{3,}(?<!ne)(?<!hundr)ed\b"
 )
 _NOT_VERB_ID = word_set(
     "mewah merdeka merpati melati melayu meriah merek merk"
@@ -76,6 +82,7 @@ _WHEN_EN = re.compile(
 )
 _CONTRAST = re.compile(
     r",\s+(?:sementara(?: itu)?|sedangkan|adapun|tetapi|tapi|namun|while|whereas|but|and|dan)\s+|;\s+"
+    r"|\s+(?:and|but)\s+(?=(?:he|she|it|they|his|her|its|their)\s+\S+\s+\S)"
 )
 _WHERE = re.compile(
     r"(?P<place>(?:[A-Z][\w'’-]*)(?: (?:of |di )?[A-Z][\w'’-]*)*),?\s+(?P<link>tempat|di mana"
@@ -188,6 +195,8 @@ def _coordinated(text: str, start: int, end: int, language: str) -> list[tuple[i
 def _opens_clause(text: str, language: str) -> bool:
     """Whether what follows a conjunction begins with a subject of its own, soon followed by its verb."""
     head = re.split(r"[,;]", text)[0]
+    if re.match(r"(?:he|she|it|they|ia|dia|mereka)\s+\S+\s+\S", text):
+        return True
     subject = subject_of(head, language)
     return (
         subject is not None

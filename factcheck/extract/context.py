@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from factcheck.dates import find_dates
 from factcheck.extract.clauses import VERB_EN, VERB_ID
-from factcheck.text import names
+from factcheck.text import names, word_set
 
 _TITLE_BEFORE = re.compile(
     r"\b(?i:presiden|pemimpin|perdana menteri|menteri|gubernur|bupati|wali ?kota|ketua|kepala"
@@ -248,10 +248,49 @@ def _fill_subject(
         return (text[:start] + who + text[end:], f"“{word}”: {who}") if who else (text, f"“{word}” is not certain")
     if direct and speaker and low in ("saya", "aku", "i") and not _MORE_OF_ME.search(text[end:]):
         return text[:start] + speaker + text[end:], f"“{word}”: {speaker}, who speaks"
+    thing = _thing_meant(text, end, low, thread)
+    if thing:
+        return text[:start] + thing + text[end:], f"“{word}”: {thing.removesuffix('’s')}"
     full = cast.full.get(word)
     if full and full not in text and not re.match(r"\s+[^\W\d_a-z]", text[end:]):
         return text[:start] + full + text[end:], f"“{word}”: {full}"
     return text, None
+
+
+_EXPLETIVE = re.compile(
+    r"\s+(?:is|was|has been|will be|would be|may be|can be|seems|appears|takes|took|turns|turned)\s+(?:also "
+    r"|not |very |now )*"
+    r"(?:\w+(?:ly)? )?(?:that|to|important|worth|possible|likely|unlikely|clear|unclear|true|necessary"
+    r"|difficult|hard|easy|time|good"
+    r"|believed|said|known that|estimated|reported|essential|recommended|best|because|when|why|how|what|up)\b",
+)
+
+
+def _thing_meant(text: str, end: int, word: str, thread: Thread) -> str | None:
+    """The thing or body that `it`, `they`, `its` at the head of a sentence takes up: the subject before."""
+    last = thread.subject
+    if last is None or thread.person or len(last.split()) > 10 or last.split()[0].lower() in _NO_THING:
+        return None
+    head = re.split(r"\s+(?:of|in|on|at|for|from|with|to|by|who|which|that)\s", last)[0].split()[-1]
+    plural = head.endswith("s") and not head.endswith(("ss", "us", "is"))
+    if word == "it" and not plural and not _EXPLETIVE.match(text, end):
+        return last
+    if word in ("its", "their") and (plural or word == "its"):
+        return f"{last}’" if plural and last.endswith("s") else f"{last}’s"
+    if word == "they" and (plural or _GROUP.search(last)):
+        return last
+    return None
+
+
+_GROUP = re.compile(
+    r"\b(?:Press|Company|Group|Club|Team|Band|Corporation|Association|Foundation|Institute|Union|University"
+    r"|Ministry|Agency|Party"
+    r"|Council|Committee|Police|Bank)\b"
+)
+_NO_THING = word_set(
+    "it they this that these those there he she we you i here what who which some many most several each both one"
+    " all every in on at as for his her their its our my your"
+)
 
 
 def _fill_country(text: str, cast: Cast) -> tuple[str, str | None]:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from factcheck.extract.atoms import atoms
 from factcheck.extract.checkworthy import (
     QUESTION,
     THRESHOLD,
     WISH,
+    Worth,
     is_opinion,
     language_of,
     why_left_out,
@@ -19,12 +21,21 @@ from factcheck.extract.checkworthy import (
 )
 from factcheck.extract.clauses import Part, first_verb, parted, subject_of
 from factcheck.extract.context import Cast, Thread, cast_of, dates_in, fill
+from factcheck.extract.lists import lists_of
+from factcheck.extract.posts import SEEN, TAGS, core, cut_up, engagement, felt, is_post, tidy, told_in
 from factcheck.extract.speech import Speech, reported_speech
 from factcheck.extract.units import LONGEST_SENTENCE, Unit, lead_end, lead_off, quoted_by, repeating_headlines, units_of
 from factcheck.extract.wording import attributed, worded
-from factcheck.text import Normal, names, normalise, reading
+from factcheck.text import Normal, names, normalise, reading, word_set
 from factcheck.types import AsOfSource, Claim, ClaimKind, Document, Extraction, LeftOut, Span, Usage, content_id
 
+NOTHING = "nothing checkable in it: no number, date, name or event"
+PLAIN = 0.25
+"""Score from which a sentence that plainly asserts something of its subject is a claim, whatever it lacks."""
+_POINTING = word_set(
+    "this that these those it there here he she they what who itu ini hal begitu demikian mereka dia ia"
+    " saya aku kami kita i we you my our your anda kamu"
+)
 _VAGUE = 0.35
 """Score under which what somebody said is too vague to be checked; that it was said is."""
 INTERPRETATION = "interpretation or forecast around the claim, which cannot be checked by itself"
@@ -82,6 +93,7 @@ class _Walk:
     known: frozenset[str]
     name_words: frozenset[str]
     small: frozenset[str]
+    post: bool = False
     thread: Thread = field(default_factory=Thread)
     claims: list[Claim] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -96,15 +108,22 @@ class _Walk:
         """Walks over the whole article, once."""
         copy, units = units_of(reading(document.text))
         language = language_of(copy.text, document.language)
+        post = is_post(copy.text, units)
+        units = cut_up(copy.text, units) if post else units
         cast = cast_of(copy.text)
         known = frozenset(span.of(copy.text) for span in names(copy.text))
         words = frozenset(word for name in known for word in name.split())
         small = frozenset(w for w in re.findall(r"[^\W\d_]+", copy.text) if w.islower())
-        walk = cls(document, copy, language, cast, as_of, as_of_source, known, words, small)
-        repeated = repeating_headlines(copy.text, units)
+        walk = cls(document, copy, language, cast, as_of, as_of_source, known, words, small, post)
+        repeated = set() if post else repeating_headlines(copy.text, units)
         quoted = quoted_by(copy.text, units, language)
+        listed = lists_of(copy.text, units, language)
         for position, unit in enumerate(units):
-            if position in repeated:
+            if position in listed.reason:
+                walk.leave(unit.start, unit.end, listed.reason[position])
+            elif position in listed.wording:
+                walk.item(unit, listed.wording[position])
+            elif position in repeated:
                 walk.leave(unit.start, unit.end, HEADLINE)
             else:
                 walk.visit(unit, quoted.get(position))
@@ -155,6 +174,8 @@ class _Walk:
         self.seen.add(key)
         if len(sentence) > LONGEST_SENTENCE:
             return self.leave(unit.start, unit.end, "too long for a sentence: a table, a list or code")
+        if self.post and self._posted(unit, start):
+            return None
         before = len(self.claims)
         speech = quoted or reported_speech(text, Span(start=start, end=end), self.language)
         continued = None if speech else self._continued(unit, start)
@@ -172,6 +193,35 @@ class _Walk:
             self.leave(unit.start, unit.end, REPEATS)
         self.thread.saw(self.cast.in_text(sentence), self.thread.speaker if speech else None)
         return None
+
+    def _posted(self, unit: Unit, start: int) -> bool:
+        """Deals with what only posts have: tags, counts of shares, and sentences that say where a post was seen."""
+        sentence = self.copy.text[start : unit.end]
+        if len(re.findall(r"[^\W\d_]{2,}", tidy(sentence))) < 3:
+            self.leave(unit.start, unit.end, why_left_out(sentence) or TAGS)
+            return True
+        if engagement(sentence) and told_in(sentence) is not None:
+            self.leave(unit.start, unit.end, SEEN)
+            return True
+        told = told_in(sentence)
+        if told is None:
+            return False
+        if not told[1]:
+            self.leave(unit.start, unit.end, SEEN)
+            return True
+        reason = self._part(Part(start + told[0], unit.end, sentence[told[0] :]), "statement", None)
+        if reason:
+            self.leave(unit.start, unit.end, reason)
+        return True
+
+    def item(self, unit: Unit, wording: str) -> None:
+        """A line of a list, worded with what introduces the list."""
+        self.told = self.thread.speaker = None
+        key = normalise(wording).text.strip(" .")
+        reason = REPEATS if key in self.seen else self._part(Part(unit.start, unit.end, wording), "statement", None)
+        self.seen.add(key)
+        if reason:
+            self.leave(unit.start, unit.end, reason)
 
     def _continued(self, unit: Unit, start: int) -> Speech | None:
         """`Namun dimaksudkan ...` after reported speech goes on with what was said, its subject unsaid."""
@@ -253,14 +303,29 @@ class _Walk:
         subject = subject_of(filled.text, self.language)
         if kind == "reported" and value.score < _VAGUE:
             return why_not_worth(filled.text)
-        if kind == "statement" and (
-            value.score < THRESHOLD or (first_verb(filled.text, self.language) is None and not value.reasons)
-        ):
+        if kind == "statement" and not self._worthy(filled.text, value):
             self._follow(subject)
             return why_not_worth(filled.text)
-        self.take(part.start, part.end, filled.text, kind, value.score, value.reasons, filled.notes, speaker)
+        whole = filled.text.strip(" .,;")
+        facts = atoms(whole, self.language)
+        if self.post:
+            facts = tuple(dict.fromkeys(x for fact in map(tidy, facts) for x in (core(fact), fact) if x))
+        for fact in facts:
+            own = value if fact == filled.text else worth(fact, self.language, reported=kind != "statement")
+            why = own.reasons or value.reasons
+            self.take(part.start, part.end, fact, kind, max(own.score, THRESHOLD), why, filled.notes, speaker)
         self._follow(subject)
         return None
+
+    def _worthy(self, text: str, value: Worth) -> bool:
+        """Whether a statement is a claim: by its score, or because it plainly asserts something of a subject."""
+        if self.post:
+            return value.score >= THRESHOLD or (not is_opinion(text) and not felt(text))
+        if value.score >= THRESHOLD:
+            return bool(value.reasons) or first_verb(text, self.language) is not None
+        plain = why_not_worth(text) == NOTHING and len(text.split()) >= 4 and value.score >= PLAIN
+        subject = subject_of(text, self.language) if plain else None
+        return subject is not None and subject.split()[0].lower() not in _POINTING
 
     def _follow(self, subject: str | None) -> None:
         self.thread.subject = subject

@@ -96,8 +96,11 @@ _LEAD = re.compile(
     r"|Tetapi|Tapi|Oleh karena itu|Karena itu|Lebih lanjut"
     r"|Sebelumnya|Kemudian|Selanjutnya|Bahkan|Adapun|Dan|Lalu|Meski demikian|Meski begitu"
     r"|Walau demikian|Sebagai informasi|Diketahui|Seperti diketahui"
-    r"|However|Meanwhile|Moreover|Furthermore|In addition|Additionally|But|And|Also|Besides"
-    r"|Nevertheless|Still|Then|Overall|In fact)\b,?\s+)+"
+    r"|However|Meanwhile|Moreover|Furthermore|In addition(?! to)|Additionally|But|And|Also|Besides"
+    r"|Nevertheless|Still|Then|Overall|In fact|Yes|No|Sure|Finally|So)\b,?\s+"
+    r"|As of my (?:last |latest )?(?:knowledge cutoff|update)[^,.]{0,30},\s+"
+    r"|It(?:['’]s| is) (?:also )?(?:important|worth|worthwhile) (?:to note|noting|to mention|mentioning)(?: that)?,?\s+"
+    r"|(?:Please note|Note|Perlu (?:diketahui|dicatat)|This means) (?:that|bahwa),?\s+)+"
 )
 
 

@@ -1,0 +1,423 @@
+"""One fact a claim: lists, asides and double predicates of a clause taken apart, where each part still stands alone.
+
+Words only move or repeat; nothing is put in but the copula that an apposition leaves unsaid. What cannot be parted
+with certainty stays whole. (FActScore, Min et al. 2023, for what one fact is.)
+"""
+
+from __future__ import annotations
+
+import re
+
+from factcheck.extract.clauses import VERB_EN, VERB_ID, first_verb, subject_of
+
+MOST = 12
+"""Facts over which a clause is a table, not a sentence."""
+
+_COPULA = r"is|are|was|were|has been|have been|became|adalah|merupakan|ialah|menjadi"
+_PREPOSITIONS = (
+    r"in|on|at|to|for|of|from|with|by|as|about|into|through|over|under|between|against|during|like|across|towards?"
+    r"|di|ke|dari|dengan|oleh|untuk|kepada|pada|sebagai|tentang|bagi|terhadap|melalui|antara|dalam"
+)
+_PREPOSITION = re.compile(rf"\b(?:{_PREPOSITIONS})\b", re.IGNORECASE)
+_LISTING = re.compile(
+    r",?\s+(?P<sign>such as|including|include[sd]?|like|namely|seperti|termasuk|antara lain|yaitu|yakni|meliputi)\s+"
+)
+_AND = re.compile(r",?\s+(?:and|or|dan|atau|serta)\s+")
+_FINAL_AND = re.compile(r",?\s+(?:and|dan|serta)\s+(?:also |juga |later |then )?(?=[^,]+$)")
+_SHARED = re.compile(
+    r"\b(?:both|between|either|neither|antara|baik|each other|not|n[o']t|never|tidak|bukan|belum|tanpa)\b"
+)
+_TOGETHER = re.compile(
+    r"\b(?:consist|compos|compris|combin|mix|fusion|blend|total|divid|split|versus|equal|sum|average|ratio|merg|join"
+    r"|relation|partner|compar|same|similar|differ|marri|met\b|terdiri|gabung|campur|hubungan|kerja sama|selisih|beda)",
+    re.IGNORECASE,
+)
+"""Words that take the things of a list together: what holds of all of them need not hold of each."""
+_ADJECTIVE = re.compile(r"^(?:[\w-]+ )?[a-z-]+(?:al|ic|ive|ous|ary|ful|able|ible|ish|less|ern|an|ly|ed|ing|est|er)$")
+_COUNT = re.compile(
+    r"^(?:\d|two|three|four|five|six|seven|eight|nine|ten|several|many|various|dua|tiga|empat|lima|beberapa"
+    r"|sejumlah)\b",
+    re.I,
+)
+_OPENERS = re.compile(
+    rf"^(?:{_PREPOSITIONS}|who|which|that|where|whose|when|while|because|yang|karena|sehingga|not)\b", re.I
+)
+_PIVOT = re.compile(
+    rf"\b(?:{_PREPOSITIONS}|{_COPULA}|including|include[sd]?|has|have|had|memiliki|mempunyai|bernama|berupa)\s+"
+    r"(?:(?:a|an|the|her|his|their|its|both|seorang|sebuah|para)\s+)?",
+    re.IGNORECASE,
+)
+
+
+def atoms(text: str, language: str) -> tuple[str, ...]:
+    """The facts of a clause, each worded to stand alone; the clause itself where it cannot be parted.
+
+    Args:
+        text: a clause with its subject filled in, without its stop.
+        language: `id` or `en`.
+    """
+    found = [text]
+    for part in (_apposed, _relative, _examples, _predicates, _items, _born):
+        found = [new for one in found for new in (part(one, language) or [one])]
+        if len(found) > MOST:
+            return (text,)
+    made = tuple(dict.fromkeys(" ".join(one.split()) for one in found))
+    return made if all(_whole(one) for one in made) else (text,)
+
+
+def _whole(text: str) -> bool:
+    return len(text.split()) >= 3 and text.count("(") == text.count(")") and not _quotes_open(text)
+
+
+def _quotes_open(text: str) -> bool:
+    return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
+
+
+def _sealed(text: str) -> str:
+    """The text with what stands in quotation marks and brackets made unreadable, of the same length."""
+    text = re.sub(r"“[^”]*”|\"[^\"]*\"|\([^)]*\)|‘[^’]*’(?!\w)", lambda m: "X" + "_" * (len(m.group()) - 1), text)
+    return re.sub(
+        r"(?<=[a-z] \d\d), (?=\d{4}\b)|(?<=[a-z] \d), (?=\d{4}\b)|(?<=\d),(?=\d)", lambda m: "_" * len(m.group()), text
+    )
+
+
+# --- asides
+
+_ASIDE = re.compile(
+    r"^(?P<who>[^,]{2,80}), (?P<aside>(?:also known as|(?:formerly|better|commonly|often)? ?known as|born|an?|the"
+    r"|seorang|sebuah|juga dikenal sebagai|yang juga dikenal sebagai|alias)\s[^,]{3,120}), (?P<main>.+)$",
+    re.DOTALL,
+)
+_LAST_WHICH = re.compile(r",\s+(?P<rel>which|who|yang)\s+(?P<what>[^,;]{6,200}(?:, [^;]{3,120})?)$")
+
+
+def _apposed(text: str, language: str) -> list[str]:
+    """`X, a Y, VP` gives `X is a Y` and `X VP`."""
+    sealed = _sealed(text)
+    match = _ASIDE.match(sealed)
+    if not match or _OPENERS.match(text) or first_verb(text[: match.end("who")], language):
+        return []
+    main = first_verb(text[match.start("main") :], language)
+    if main is None or len(text[match.start("main") :][: main.start()].split()) > 1:
+        return []
+    if first_verb(text[match.start("aside") : match.end("aside")], language) and not re.match(
+        r"born|.*known as", match["aside"]
+    ):
+        return []
+    who, aside = text[: match.end("who")], text[match.start("aside") : match.end("aside")]
+    be = (
+        "adalah"
+        if language == "id"
+        else "were"
+        if re.search(r"^(?:born)", aside) and _plural(who)
+        else _be(who, main.group())
+    )
+    said = f"{who} {aside}" if re.match(r"juga dikenal|yang", aside) else f"{who} {be} {aside}"
+    return [said, f"{who} {text[match.start('main') :]}"]
+
+
+def _be(who: str, verb: str) -> str:
+    past = verb in ("was", "were", "had", "did") or verb.endswith("ed")
+    if _plural(who):
+        return "were" if past else "are"
+    return "was" if past else "is"
+
+
+def _plural(who: str) -> bool:
+    last = who.split()[-1]
+    return last.islower() and last.endswith("s") and not last.endswith(("ss", "us", "is"))
+
+
+def _relative(text: str, language: str) -> list[str]:
+    """`S VP ... the X of Y, which VP2` gives the clause without its end, and `the X of Y VP2`."""
+    sealed = _sealed(text)
+    match = _LAST_WHICH.search(sealed)
+    if not match or re.search(r",\s+(?:and|but|dan|tetapi)\s", match["what"]):
+        return []
+    main, what = text[: match.start()], text[match.start("what") :]
+    verb = first_verb(what, language)
+    if verb is None or len(what[: verb.start()].split()) > 1 or subject_of(main, language) is None:
+        return []
+    noun = _last_noun(main)
+    if noun is None:
+        return []
+    return [main, f"{noun[0].upper()}{noun[1:]} {what}"]
+
+
+def _last_noun(main: str) -> str | None:
+    """The named or definite thing that a clause ends with."""
+    sealed = _sealed(main)
+    named = re.search(r"(?:\b(?:the|The)\s+)?[A-Z][\w’'.&-]*(?:\s+(?:of|the|and|for|[A-Z][\w’'.&-]*|\d+))*\s*$", sealed)
+    if named and named.start() > 0 and len(named.group().split()) <= 8:
+        return main[named.start() :].strip()
+    definite = re.search(r"\b(?:the|a|an|this|its|his|her|their)\s+(?:[\w’'-]+\s+){0,3}[\w’'-]+$", sealed)
+    if (
+        definite
+        and not _PREPOSITION.search(definite.group())
+        and not re.search(r"\b(?:of|to)\s+$", sealed[: definite.start()])
+    ):
+        return re.sub(r"^an? ", "the ", main[definite.start() :])
+    return None
+
+
+# --- lists
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] | None:
+    found = None
+    for match in pattern.finditer(text, start):
+        found = match
+    return found
+
+
+def _examples(text: str, language: str) -> list[str]:
+    """`X works for brands such as A, B and C` gives `X works for brands`, `X works for A` and so on."""
+    sealed = _sealed(text)
+    match = _LISTING.search(sealed)
+    if match is None or _SHARED.search(sealed[: match.start()]):
+        return []
+    verb = match["sign"].startswith(("include", "meliputi"))
+    items = _listed(text[match.end() :], sealed[match.end() :], language)
+    if len(items) < 2:
+        return []
+    before = text[: match.start()]
+    if verb:
+        return [f"{before} {match['sign']} {item}" for item in items]
+    subject = first_verb(before, language)
+    if subject is None:
+        return []
+    pivot = _last(re.compile(rf"\b(?:{_PREPOSITIONS})\s+", re.IGNORECASE), _sealed(before)[subject.end() :])
+    verb_end = _verb_end(before, subject)
+    if verb_end is None:
+        return []
+    cut = subject.end() + pivot.end() if pivot and not pivot.group().lower().startswith("of") else None
+    if cut is None:
+        tail = before[verb_end:]
+        if len(tail.split()) > 6 or re.search(r"\bof\b", tail) or not tail.strip():
+            return []
+        cut = verb_end + 1
+    if len(before[cut:].split()) > 7:
+        return []
+    return [before, *(f"{before[:cut].rstrip()} {item}" for item in items)]
+
+
+def _verb_end(text: str, verb: re.Match[str]) -> int | None:
+    """The end of a predicate's verb: of the participle, where the first word is only its auxiliary."""
+    if verb.group() not in (
+        "has",
+        "have",
+        "had",
+        "is",
+        "are",
+        "was",
+        "were",
+        "will",
+        "can",
+        "may",
+        "telah",
+        "sudah",
+        "akan",
+    ):
+        return verb.end()
+    main = re.compile(
+        r"(?:\s+(?:also|been|since|\w+ly|juga|pernah))*\s+(?:\w+(?:ed|en|wn|ne|ght|lt|ade|ad|ung|ot)|(?:men|mem"
+        r"|meng|meny|ber|di|ter)\w{3,})\b"
+    ).match(text, verb.end())
+    return main.end() if main else verb.end() if verb.group() in ("has", "have", "had") else None
+
+
+def _listed(text: str, sealed: str, language: str) -> list[str]:
+    """The items of a list that ends a clause; nothing where it is no plain list."""
+    end = _FINAL_AND.search(sealed) or (re.search(r",?\s+(?:and|dan) (?=[^,]*$)", sealed) if "," in sealed else None)
+    if end is None:
+        if sealed.count(",") < 2:
+            return []
+        cuts = [(m.start(), m.end()) for m in re.finditer(r",\s+", sealed)]
+    else:
+        cuts = [(m.start(), m.end()) for m in re.finditer(r",\s+", sealed[: end.start()])] + [(end.start(), end.end())]
+    items, low = [], 0
+    for start, after in cuts:
+        items.append(text[low:start])
+        low = after
+    items.append(text[low:])
+    items = [re.sub(r"^(?:and|or|dan|atau|serta) ", "", item.strip(" .,")) for item in items]
+    items = [item for item in items if not re.match(r"(?:more|others?|lain-lain|lainnya|so on|etc)\b", item)]
+    plain = all(
+        item and len(item.split()) <= 7 and not _OPENERS.match(item) and not _verbal(item, language) for item in items
+    )
+    named = {bool(re.match(r"(?:the |The )?[A-Z\d“\"‘']", item)) for item in items}
+    return items if plain and len(named) == 1 else []
+
+
+def _verbal(item: str, language: str) -> bool:
+    """Whether a list item is a predicate: it begins with a verb, or holds an auxiliary."""
+    verb = (VERB_ID if language == "id" else VERB_EN).match(item)
+    return bool(verb) or bool(
+        re.search(r"\b(?:i|am|is|are|was|were|has|have|had|will|can|adalah|akan|telah|sudah)\b", item)
+    )
+
+
+def _items(text: str, language: str) -> list[str]:
+    """`X is a fashion model, beauty queen and singer` gives three facts: the list must close the clause."""
+    sealed = _sealed(text)
+    verb = first_verb(sealed, language)
+    if verb is None or subject_of(text, language) is None or _SHARED.search(sealed):
+        return []
+    end = _last(_FINAL_AND, sealed, verb.end())
+    if end is None or ":" in sealed or _TOGETHER.search(sealed):
+        return []
+    commas = [m for m in re.finditer(r",\s+", sealed[: end.start()]) if m.start() > verb.end()]
+    first_cut = _first_cut(sealed, commas, end.start(), language)
+    if not first_cut and end.group().startswith(","):
+        return []
+    start = first_cut[0].start() if first_cut else end.start()
+    pivot = _pivot(sealed, verb.end(), start)
+    if pivot is None:
+        return []
+    stops = [*(m.start() for m in first_cut[1:]), end.start()]
+    places = [
+        (pivot, start),
+        *((m.end(), stop) for m, stop in zip(first_cut, stops, strict=False)),
+        (end.end(), len(text)),
+    ]
+    bare_words = all(re.fullmatch(r"[a-z-]+", sealed[low:high].strip()) for low, high in places)
+    if language == "en" and bare_words and re.search(rf"\b(?:{_COPULA})\s+$", sealed[:pivot]):
+        return []
+    if not _parallel([sealed[low:high] for low, high in places], language):
+        return []
+    items = [text[low:high] for low, high in places]
+    lead = text[:pivot].rstrip()
+    bare = re.sub(r"\s+(?:a|an|the|seorang|sebuah)$", "", lead)
+    article = lead[len(bare) :].strip()
+    return [f"{bare} {_with_article(article, item, first=i == 0)}" for i, item in enumerate(items)]
+
+
+def _with_article(article: str, item: str, first: bool) -> str:
+    if not article or (not first and re.match(r"(?:an?|the|his|her|its|their|[A-Z\d]\w*)\b", item)):
+        return item
+    if not first and article in ("a", "an"):
+        plural = item.split()[-1].endswith("s") and not item.split()[-1].endswith("ss")
+        return item if plural else f"{'an' if item[0].lower() in 'aeiou' else 'a'} {item}"
+    return f"{article} {item}"
+
+
+def _first_cut(sealed: str, commas: list[re.Match[str]], end: int, language: str) -> list[re.Match[str]]:
+    """The commas that belong to the list, counted back from its end."""
+    kept: list[re.Match[str]] = []
+    stop = end
+    for comma in reversed(commas):
+        piece = sealed[comma.end() : stop]
+        if len(piece.split()) > 5 or _OPENERS.match(piece) or _verbal(piece, language) or re.match(r"\d{4}\b", piece):
+            break
+        kept.insert(0, comma)
+        stop = comma.start()
+    return kept
+
+
+def _pivot(sealed: str, low: int, start: int) -> int | None:
+    """Where the first item of a list begins: after the last preposition, copula or verb before it."""
+    pivot = _last(_PIVOT, sealed[:start], max(0, low - 5))
+    if pivot and pivot.group().strip().lower() == "to" and re.match(r"[a-z]+ ", sealed[pivot.end() : start]):
+        infinitive = re.compile(r"[a-z]+\s+(?:(?:a|an|the|her|his|their|its)\s+)?").match(sealed, pivot.end())
+        return infinitive.end() if infinitive and infinitive.end() < start else None
+    cut = pivot.end() if pivot and pivot.end() < start else None
+    if cut is None or cut < low:
+        cut = low + 1 if sealed[low : low + 1] == " " else None
+        article = re.compile(r"(?:a|an|the)\s+").match(sealed, cut) if cut else None
+        cut = article.end() if article else cut
+    return cut if cut and 0 < len(sealed[cut:start].split()) <= 6 else None
+
+
+def _parallel(items: list[str], language: str) -> bool:
+    """Whether the items are of one kind: short, without clauses, and without prepositions after the first."""
+    if any(not i.strip() or len(i.split()) > 7 or _OPENERS.match(i) or _verbal(i, language) for i in items):
+        return False
+    if _PREPOSITION.search(items[-1]) or re.search(r"\b(?:in|on|of|to|di|dari)\b", " ".join(items[1:])):
+        return False
+    if len(items[0].split()) < len(items[-1].split()) and any(_ADJECTIVE.match(i) for i in items[:-1]):
+        return False
+    if re.match(r"\w+ing \w+ \w", items[0]) and not re.match(r"\w+ing\b", items[-1]):
+        return False
+    if language == "id" and len(items[0].split()) > max(len(i.split()) for i in items[1:]):
+        return False
+    if re.fullmatch(r"\w+ly", items[-1]) or (_COUNT.match(items[0]) and len(items) > 2 and not _COUNT.match(items[-1])):
+        return False
+    if any(re.fullmatch(r"(?:in |since )?[\d.,–-]+s?|the \d+s", i.strip()) for i in items):
+        return False
+    names = [bool(re.match(r"(?:the )?[A-Z\d“\"X]", i)) for i in items]
+    two_words_apart = len(items) == 2 and len(items[0].split()) + len(items[1].split()) > 8
+    return not two_words_apart and (all(names[1:]) or not any(names[1:]))
+
+
+# --- predicates
+
+_VP_COMMA = re.compile(r",\s+(?:and\s+|dan\s+)?(?=(?:also |later |then |juga |kemudian )?[a-z])")
+
+
+def _predicates(text: str, language: str) -> list[str]:
+    """`S VP1, VP2, and VP3` and `S VP1 and VP2` give a fact for each predicate."""
+    sealed = _sealed(text)
+    verb, subject = first_verb(sealed, language), subject_of(text, language)
+    if verb is None or subject is None or not text.startswith(subject) or verb.start() > len(subject) + 12:
+        return []
+    finite = VERB_EN if language == "en" else VERB_ID
+    cuts: list[tuple[int, int]] = []
+    for joint in re.finditer(r",?\s+(?:and|but|dan|serta)\s+|,\s+", sealed[verb.end() :]):
+        low, high = verb.end() + joint.start(), verb.end() + joint.end()
+        rest = re.sub(
+            r"^(?:also|later|then|eventually|subsequently|has since|juga|kemudian|lalu)\s+", "", sealed[high:]
+        )
+        new = finite.match(rest)
+        if new is None or not _past_like(verb.group(), new.group(), rest, language):
+            continue
+        before = sealed[(cuts[-1][1] if cuts else verb.end()) : low]
+        if (
+            not before.strip()
+            or re.search(r"\b(?:who|which|that|to|if|yang|untuk|bahwa|agar)\b", before)
+            or len(rest.split()) < 3
+        ):
+            return []
+        cuts.append((low, high))
+    if not cuts or not re.search(r"\b(?:and|but|dan|serta)\b", sealed[cuts[-1][0] : cuts[-1][1]]):
+        return []
+    bounds = [0, *(c[1] for c in cuts)]
+    ends = [*(c[0] for c in cuts), len(text)]
+    carried = re.match(
+        r"(?:has|have|had|will|can|may|could|would|must) (?:been )?|(?:was|were|is|are) ", text[verb.start() :]
+    )
+    facts = [text[: ends[0]]]
+    for low, high in list(zip(bounds, ends, strict=True))[1:]:
+        what = text[low:high]
+        bare = re.match(r"(?:also |later |then )?[a-z]+(?:ed|en|wn|de)\b", what)
+        aux = (
+            carried.group()
+            if carried and bare and re.match(r"\S+(?:ed|en|wn|de|lt|nt)\b", text[verb.start() + carried.end() :])
+            else ""
+        )
+        facts.append(f"{subject} {aux}{what}")
+    return facts
+
+
+def _past_like(one: str, other: str, rest: str, language: str) -> bool:
+    """Whether a word that could be a verb goes on from another: not `an acclaimed, awarded writer`."""
+    if language == "id":
+        return bool(re.match(r"(?:telah|sudah|akan|adalah|merupakan|men|mem|meng|meny|ber|di|ter)", other))
+    after = rest[len(other) :].strip()
+    return bool(after) and not re.match(r"(?:and|,)", after)
+
+
+_BORN = re.compile(
+    r"^(?P<who>.+?\b(?:born|died|founded|established|buried|lahir|wafat|meninggal|didirikan))\s+"
+    r"(?P<one>(?:on|in|pada|at|di)\s[^()]+?),?\s+(?P<two>(?:on|in|pada|at|di)\s+[^()]+)$"
+)
+_DAY = re.compile(r"\d")
+
+
+def _born(text: str, language: str) -> list[str]:
+    """`X was born on D in P`: when, and where."""
+    match = _BORN.match(text)
+    if match is None or bool(_DAY.search(match["one"])) == bool(_DAY.search(match["two"])):
+        return []
+    if _AND.search(match["one"]) or _AND.search(match["two"]) or len(text.split()) > 22:
+        return []
+    return [f"{match['who']} {match['one'].strip(' ,')}", f"{match['who']} {match['two'].strip(' ,')}"]
