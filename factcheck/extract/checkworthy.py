@@ -1,104 +1,40 @@
-"""Whether a sentence is worth checking, by features that can be shown to the reader.
+"""Whether a sentence is worth checking, by signs that can be shown to the reader.
 
-Each feature is a plain test of the wording with a weight (log-odds), in the manner of Full Fact's PASTEL: the sum
-through the logistic function is the claim's score, and the features that spoke for it are its reasons.
+Each sign is a plain test of the wording with a weight (log-odds), in the manner of Full Fact's PASTEL: the sum through
+the logistic function is the score, and the signs that spoke for it are its reasons. The weights were learned
+(`training.checkworthy`) and are listed, with what each sign means and the figures out of fold, in `checkworthy.json`.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
-from factcheck.text import detect_language, names
-
-
-def _any(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(alternatives) + r")\b", re.IGNORECASE)
-
-
-NUMBER = re.compile(
-    r"\d|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|belasan|puluhan|ratusan|ribuan"
-    r"|jutaan|seratus|seribu|kedua|two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?"
-    r"|thousands?|millions?"
-    r"|billions?|half|persen|percent|juta|ribu|miliar|triliun)\b", re.IGNORECASE)  # fmt: skip
-DATE = _any(
-    r"(?:1[89]|20)\d\d", r"jan(?:uari|uary)?\.?", "feb(?:ruari|ruary)?", "maret", "march", "april", "mei", "juni",
-    "june",
-    "juli", "july", "agustus", "august", "september", "oktober", "october", "november", "desember", "december",
-    "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu", "mon(?:day)?", "tuesday", "wednesday",
-    "thursday",
-    "friday", "saturday", "sunday", "kemarin", "yesterday", r"last (?:week|month|year|night)", "tahun",
-    "bulan lalu", "pekan",
-    "today", "this (?:week|month|year)", "ago", "hari ini", "since", "sejak",
-)  # fmt: skip
-COMPARISON = _any(
-    "lebih", "kurang dari", r"ter(?:besar|tinggi|rendah|banyak|lama|baru|akhir|cepat|kecil|buruk|baik)", "paling",
-    "pertama",
-    "naik", "turun", "meningkat", "menurun", "dua kali", "hanya", "satu-satunya", "jarang", "semua", "seluruh",
-    "tidak pernah",
-    "belum pernah", "more", "less", "fewer", "than", "most", "least", "highest", "lowest", "largest", "biggest",
-    "smallest", "first", "only", "rose", "fell", "increased?", "decreased?", "double", "twice", "never", "every",
-    "all", "record", "rare",
-)  # fmt: skip
-ACTION = re.compile(
-    r"\b(?:telah|sudah|pernah|belum|sedang)\b|\b(?:men|mem|meng|meny|me|ber|ter|di)[a-z]{4,}|\bdi [a-z]+(?:kan|i)\b"
-    r"|\b(?:tiba|mendarat|tewas|lahir|wafat|meninggal|menang|kalah|adalah|merupakan|ialah"
-    r"|datang|pergi|jatuh|hilang|terjadi)\b"
-    r"|\b(?:is|are|was|were|has|have|had|did|won|lost|said|met|died|born|became|made|took"
-    r"|gave|left|held|built|killed|signed"
-    r"|voted|passed|found|caused?|causes|contains?|shows?|began|went|came|got|spent|paid|cut"
-    r"|does|grew|fell|rose|dropped|sold|bought|led|ran|played)\b"
-    r"|\b[a-z]{3,}ed\b",
+from factcheck.extract.signs import (
+    FIRST_PERSON,
+    FORECAST,
+    HEDGED,
+    OPINION,
+    PLAN,
+    QUESTION,
+    SECOND_PERSON,
+    SIGNS,
+    WOULD,
+    Wording,
+    any_of,
+    bare_future,
+    wording,
 )
-FIRST_PERSON = _any(
-    "saya", "aku", "kami", "kita", "gue", "i", "i'm", "i'll", "i've", "my", "me", "we", "we're", "we've", "our", "us"
-)
-SECOND_PERSON = _any("anda", "kalian", "kamu", "you", "your", "you're")
+from factcheck.text import detect_language, sentences
 
-FORECAST = _any(
-    r"(?:di ?)?perkirakan", r"diprediksi(?:kan)?", r"di ?ramalkan", "kemungkinan(?: besar)?(?: akan)?",
-    "berpotensi",
-    r"di ?khawatirkan", "bisa jadi", "boleh jadi", r"akan semakin", r"di ?yakini akan", r"di ?harapkan",
-    "tampaknya akan",
-    "niscaya",
-    r"(?:is|are|was|were) (?:widely )?(?:expected|likely|unlikely|predicted|forecast|projected|bound) to",
-    "would probably", "will (?:likely|probably|surely)", "is set to become", "potentially",
-)  # fmt: skip
-PLAN = re.compile(
-    r"\b(?:di ?jadwalkan|di ?rencanakan|berencana|rencananya|akan (?:digelar|dimulai|berlangsung"
-    r"|dilaksanakan|menggelar"
-    r"|bertemu|menandatangani|berkunjung|mengunjungi|bertolak|tiba)|(?:di ?perkirakan) (?:tiba|bertemu|mendarat)"
-    r"|(?:is|are|was|were) (?:scheduled|due|planning|planned|set) to|plans? to|scheduled for"
-    r"|will (?:meet|sign|visit|travel|open|begin)"
-    r"|expected to (?:arrive|visit|sign|meet|attend|travel|hold|speak|begin|open|announce|land|leave|return))\b",
-    re.IGNORECASE,
-)
-HEDGED = _any(r"may(?! \d)", "might", "could", "mungkin", r"(?<!more )(?<!less )(?<!most )likely")
-_WOULD = re.compile(r"\bwould\b", re.IGNORECASE)
-BARE_FUTURE = re.compile(r"\b(?:akan|bakal|will|shall)\b(?! (?:menjadi yang|be the first))", re.IGNORECASE)
-_DATED = re.compile(
-    r"\d|\b(?:besok|lusa|tomorrow|tonight|next (?:week|month|year)|(?:pekan|bulan|tahun) depan"
-    r"|senin|selasa|rabu|kamis|jumat|sabtu|minggu|monday|tuesday|wednesday|thursday|friday"
-    r"|saturday|sunday)\b",
-    re.IGNORECASE,
-)
-OPINION = _any(
-    "seharusnya", "sebaiknya", "semestinya", "hendaknya", "menurut saya",
-    r"(?:saya|kami) (?:kira|rasa|pikir|yakin|percaya|berharap|harap|pantas)", "pantas", "sayangnya", "menyedihkan",
-    "memalukan", "luar biasa",
-    "mengerikan", "indah", "hebat sekali", "patut", "tampaknya", "rupanya", "sepertinya", "konon", "ironisnya",
-    "momen penting",
-    "semakin (?:erat|eratnya|mendalam|mesra|panas|memprihatinkan)", "mempererat", "mengejutkan",
-    "tidak masuk akal", "layak",
-    "i think", "i believe", "i feel", "we believe", "in my (?:view|opinion)", "should", "ought to", "must be",
-    "unfortunately",
-    "sadly", "arguably", "beautiful", "terrible", "horrible", "great(?!er| britain)", "amazing", "wonderful",
-    "awful",
-    "disgraceful", "seems?", "seemed", "shameful", "crucial", "pivotal", "hopefully", "no doubt", "of course",
-    "best of all",
-    "(?:very )?important (?:moment|step)", "it is (?:clear|time|important)",
-)  # fmt: skip
+WEIGHTS = Path(__file__).with_name("checkworthy.json")
+"""The learned weights, a file to be read by people too."""
+THRESHOLD = 0.5
+"""A score from which a sentence is taken as a claim."""
 CALL = re.compile(
     r"\b(?:sebar(?:kan|luaskan)|viralkan|bagikan|(?:please |and |to )?share (?:this|it|with"
     r"|the|to)|retweet|repost|forward (?:this|it|to)|subscribe|like (?:dan|and)|klik|click"
@@ -121,82 +57,75 @@ BOILERPLATE = re.compile(
     r"|dok)\b[^.]{0,60}[/)]",
     re.IGNORECASE,
 )
-QUESTION = re.compile(r"\?[\"'”’)\s]*$")
 _STARTS_QUESTION = re.compile(
     r"^\W*(?:apa(?:kah)?|siapa(?:kah)?|mengapa|kenapa|bagaimana|benarkah|kapan|berapa|where"
     r"|why|how (?:do|can|did|is|are)|what (?:is|are|do)"
     r"|who (?:is|are)|is it|do you|did you|can (?:we|you)|are (?:we|you))\b.*\?",
     re.IGNORECASE | re.DOTALL,
 )
-WISH = _any(
-    "semoga", "mudah-mudahan", "mari", "ayo", "let's", "let us", "god bless",
-    "selamat (?:ulang|hari|datang|idul|natal)", "thank you", "terima kasih",
-    "good (?:evening|morning|night)", "congratulations",
-)  # fmt: skip
+WISH = any_of(
+    "semoga, mudah-mudahan, mari, ayo, let's, let us, god bless, selamat (?:ulang|hari|datang|idul|natal), thank you, "
+    "terima kasih, good (?:evening|morning|night), congratulations"
+)
+_POST = re.compile(r"https?://|#\w|@\w|&amp;|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
+_FORM = ("long", "we", "quotation")
+"""Signs that count and tell a reader nothing."""
+_MOST_REASONS = 6
 
 
 class Worth(NamedTuple):
-    """The score of a sentence in [0, 1], and the features that spoke for it."""
+    """The score of a sentence or a post in [0, 1], and the signs that spoke for it, the weightiest first."""
 
     score: float
     reasons: tuple[str, ...]
 
 
-WEIGHTS = {
-    "number": 1.5,
-    "date": 0.6,
-    "named people or places": 1.0,
-    "reported speech": 1.5,
-    "comparison": 0.8,
-    "action or state": 0.9,
-    "planned event": 1.0,
-}
-_AGAINST = {
-    "opinion": -1.4,
-    "forecast": -2.0,
-    "hedged": -1.2,
-    "first person": -1.0,
-    "second person": -0.8,
-    "short": -1.2,
-}
-_BIAS = -0.85
-THRESHOLD = 0.5
+class _Column(NamedTuple):
+    bias: float
+    weights: tuple[float, ...]
+
+
+@lru_cache(maxsize=1)
+def _columns() -> dict[str, _Column]:
+    """The weights of a sentence and of a post, in the order of `SIGNS`."""
+    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    rows = {row["name"]: row for row in stored["signs"]}
+    return {
+        kind: _Column(stored["bias"][kind], tuple(float(rows[sign.name][kind]) for sign in SIGNS))
+        for kind in ("sentence", "post")
+    }
 
 
 def worth(text: str, language: str | None = None, *, reported: bool = False, known_names: bool | None = None) -> Worth:
-    """The check-worthiness of a sentence or clause: score and reasons.
+    """The check-worthiness of a sentence or clause: score and reasons. The signs are the same in every language.
 
     Args:
         reported: it is what somebody is said to have said.
         known_names: whether it has names, where the caller knows it from the whole article.
     """
-    has_names = bool(names(text)) if known_names is None else known_names
-    plan = bool(PLAN.search(text))
-    shown = {
-        "number": bool(NUMBER.search(text)),
-        "date": bool(DATE.search(text)),
-        "named people or places": has_names,
-        "reported speech": reported,
-        "comparison": bool(COMPARISON.search(text)),
-        "action or state": bool(ACTION.search(text)),
-        "planned event": plan,
-    }
-    against = {
-        "opinion": bool(OPINION.search(text)),
-        "forecast": not plan and (bool(FORECAST.search(text)) or (not reported and _bare_future(text))),
-        "hedged": bool(HEDGED.search(text)) or (not reported and bool(_WOULD.search(text))),
-        "first person": bool(FIRST_PERSON.search(text)) and not reported,
-        "second person": bool(SECOND_PERSON.search(text)),
-        "short": len(text.split()) < 5,
-    }
-    total = _BIAS + sum(WEIGHTS[k] for k, there in shown.items() if there)
-    total += sum(_AGAINST[k] for k, there in against.items() if there)
-    return Worth(1 / (1 + math.exp(-total)), tuple(k for k, there in shown.items() if there))
+    return _weighed(wording(text, reported=reported, named=known_names), "sentence")
 
 
-def _bare_future(text: str) -> bool:
-    """`Kunjungan itu akan diawasi`: a future with no day or number in it is a forecast, not a plan."""
-    return bool(BARE_FUTURE.search(text)) and not _DATED.search(text)
+def post_worth(text: str, *, reported: bool = False) -> Worth:
+    """The check-worthiness of a post as a whole: whether it asserts what would do harm if it were false.
+
+    Nearly every post has names and figures; what sets those apart that fact-checkers take up is harm, wrongdoing,
+    dispute and denial, against notices and thanks. So a post has its own weights for the same signs.
+    """
+    return _weighed(wording(text, reported=reported), "post")
+
+
+def is_post(text: str) -> bool:
+    """Whether a text is a post rather than a sentence: it has several sentences, a link, a tag, an account."""
+    return bool(_POST.search(text)) or len(sentences(text)) > 1
+
+
+def _weighed(seen: Wording, kind: str) -> Worth:
+    bias, weights = _columns()[kind]
+    parts = [(weight * sign.there(seen), sign.name) for weight, sign in zip(weights, SIGNS, strict=True) if weight]
+    total = bias + sum(value for value, _ in parts)
+    spoke = sorted((part for part in parts if part[0] > 0 and part[1] not in _FORM), key=lambda part: -part[0])
+    return Worth(1 / (1 + math.exp(-total)), tuple(name for _, name in spoke[:_MOST_REASONS]))
 
 
 def why_left_out(text: str, language: str | None = None) -> str | None:
@@ -219,8 +148,8 @@ def why_not_worth(text: str) -> str:
     if (
         FORECAST.search(text)
         or HEDGED.search(text)
-        or _WOULD.search(text)
-        or (_bare_future(text) and not PLAN.search(text))
+        or WOULD.search(text)
+        or (bare_future(text) and not PLAN.search(text))
     ):
         return "a forecast or speculation, which cannot be checked yet"
     if OPINION.search(text):
