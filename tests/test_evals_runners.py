@@ -16,7 +16,7 @@ from factcheck.errors import LLMUnavailable
 from factcheck.evals import checkworthiness, extraction, matching, verdicts
 from factcheck.evals.rows import Dataset, Given, Question, Row, Task
 from factcheck.extract import RuleExtractor
-from factcheck.extract.checkworthy import worth
+from factcheck.extract.checkworthy import post_worth, worth
 from factcheck.index import Corpus
 from factcheck.settings import Settings
 from factcheck.types import Assessment, Candidate, Claim, Document, Usage
@@ -183,10 +183,20 @@ def test_the_score_is_the_products_own() -> None:
     assert done == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_a_post_is_as_checkworthy_as_its_best_sentence() -> None:
-    plain, figure = "Good morning, my friends.", "The mill ground 300 sacks of rye in May 1911."
-    (one, both) = checkworthiness.run(dataset("checkworthy", figure, f"{plain} {figure} Please share this."))
-    assert both.score == pytest.approx(one.score)
+def test_a_post_is_weighed_as_a_whole() -> None:
+    alarm = "The mill hid a fraud for years. Its flour poisoned and killed two children in France and Spain."
+    notice = "The mill opens on Monday! Register for your free visit, more info: https://mill.example"
+    texts = (alarm, notice, f"{alarm} {notice}")
+    worst, mild, both = (p.score for p in checkworthiness.run(dataset("checkworthy", *texts, language="en")))
+    assert worst == post_worth(alarm).score and worst > 0.5 > mild
+    assert worst > both > mild
+
+
+def test_a_sentence_among_posts_is_weighed_as_a_post() -> None:
+    plain = "The mill ground 300 sacks of rye in May 1911."
+    posts = ("Look at https://mill.example", "The mill burns. Run!", plain)
+    assert list(checkworthiness.run(dataset("checkworthy", *posts)))[2].score == post_worth(plain).score
+    assert list(checkworthiness.run(dataset("checkworthy", plain, plain, posts[0])))[2].score == worth(posts[0]).score
 
 
 def test_what_somebody_said_counts_as_reported() -> None:

@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 
 from factcheck.evals.rows import Dataset, Prediction, Question
-from factcheck.extract.checkworthy import THRESHOLD, language_of, why_left_out, worth
+from factcheck.extract.checkworthy import THRESHOLD, is_post, language_of, post_worth, why_left_out, worth
 from factcheck.extract.speech import reported_speech
 from factcheck.text import sentences
-from factcheck.types import Span
 
 OnProgress = Callable[[int, int | None], None]
 Clock = Callable[[], float]
@@ -18,19 +17,22 @@ Clock = Callable[[], float]
 def run(
     dataset: Dataset, *, on_progress: OnProgress | None = None, clock: Clock = time.perf_counter
 ) -> Iterator[Prediction]:
-    """For each row the score that `RuleExtractor` gives its sentence, and on which side of its threshold it is.
+    """For each row the product's own score of the text, and on which side of the threshold it is.
 
-    A sentence that the rules leave out whatever its features (a question, a wish, a call to share) scores nought. The
-    score is a logistic sum of weights set by hand, so it ranks, and is no probability.
+    A sentence gets what `RuleExtractor` gives it; one that the rules leave out whatever its signs (a question, a wish,
+    a call to share) scores nought. In a set most of whose rows are posts (several sentences, a link, a tag) every row
+    is weighed as a post, as a whole; scores of sentences and of posts are not on one scale. The score was fitted with
+    both classes of equal weight, so it ranks, and is no share of texts worth checking.
 
     Args:
         dataset: a `checkworthy` set.
         on_progress: called with the number of rows done and their number.
         clock: gives seconds.
     """
+    posts = 2 * sum(is_post(row.question.text) for row in dataset.rows) > len(dataset.rows)
     for done, row in enumerate(dataset.rows, start=1):
         started = clock()
-        score = sentence_score(row.question)
+        score = text_score(row.question, post=posts)
         yield Prediction(
             id=row.question.id,
             task="checkworthy",
@@ -42,15 +44,11 @@ def run(
             on_progress(done, len(dataset.rows))
 
 
-def sentence_score(question: Question) -> float:
-    """The product's check-worthiness of a text, in [0, 1]: that of its most check-worthy sentence."""
-    language = language_of(question.text, question.language)
-    spans = sentences(question.text, language)
-    return max((_score(question.text, span, language) for span in spans), default=0.0)
-
-
-def _score(text: str, span: Span, language: str) -> float:
-    sentence = span.of(text)
-    if why_left_out(sentence, language):
-        return 0.0
-    return worth(sentence, language, reported=reported_speech(text, span, language) is not None).score
+def text_score(question: Question, *, post: bool) -> float:
+    """The product's check-worthiness of a sentence or a post, in [0, 1]."""
+    text = question.text
+    language = language_of(text, question.language)
+    reported = any(reported_speech(text, span, language) is not None for span in sentences(text, language))
+    if post:
+        return post_worth(text, reported=reported).score
+    return 0.0 if why_left_out(text, language) else worth(text, language, reported=reported).score
