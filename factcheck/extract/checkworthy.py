@@ -20,7 +20,7 @@ from factcheck.extract.signs import (
     HEDGED,
     OPINION,
     PLAN,
-    QUESTION,
+    QUESTION as QUESTION,
     SECOND_PERSON,
     SIGNS,
     WOULD,
