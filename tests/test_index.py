@@ -382,10 +382,11 @@ def test_a_replacement_that_dies_shows_neither_text(tmp_path: Path) -> None:
 def test_orphaned_vectors_are_passed_over_and_cleared(tmp_path: Path) -> None:
     with Corpus.create(tmp_path / "c", HashingEmbedder()) as made:
         made.add(notes(30))
-        made._store.delete([one.id for one in notes(30)[:25]])
+        made.inside().store.delete([one.id for one in notes(30)[:25]])
         assert len(nearest(made, "Catatan", 5)) == 5
         made.add([])
-        assert made._vectors.count("passages", made._generation) == 5
+        inside = made.inside()
+        assert inside.vectors.count("passages", inside.generation) == 5
 
 
 def test_an_error_of_the_source_keeps_what_came_before(corpus: Corpus) -> None:
@@ -698,7 +699,8 @@ def test_a_review_is_found_by_rare_words_where_its_vector_is_far(corpus: Corpus)
         " Kalimantan 4711 ton ke Pyongyang, kabar tentang harga beras di pasar kota lagi"
     )
     vector = corpus.query_vectors([post], ["id"])[0]
-    near = [one.id for one in corpus._vectors.nearest("claims", vector, 60, corpus._generation)]
+    inside = corpus.inside()
+    near = [one.id for one in inside.vectors.nearest("claims", vector, 60, inside.generation)]
     assert review_id(target) not in near
     assert target.claim in [match.text for match in corpus.matches(asked(post), k=200)]
 

@@ -1,0 +1,111 @@
+"""Searching: vectors of queries, the passages nearest to one, and the word index of the content as it is."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import numpy as np
+
+from factcheck.corpus import DocumentStore, Pair
+from factcheck.embed import Vectors
+from factcheck.index.files import Files
+from factcheck.index.layout import LAYOUT, PASSAGES, indexed_text
+from factcheck.lexical import LexicalEntry, LexicalIndex, disk
+from factcheck.types import Document, Passage
+
+_QUERIES_KEPT = 1024
+_WORTH_TELLING = 5_000
+_log = logging.getLogger(__name__)
+
+
+class QueryVectors:
+    """The embedder's vectors of queries, of which the last thousand are remembered."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._remembering = threading.Lock()
+        self._queries: OrderedDict[tuple[str, str | None], Vectors] = OrderedDict()
+
+    def of(self, texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+        """The vectors of queries, shape `(len(texts), dimension)`."""
+        keys = list(zip(texts, languages, strict=True))
+        with self._remembering:
+            known = {key: self._queries[key] for key in keys if key in self._queries}
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        if new:
+            made = self._files.embedder.queries([text for text, _ in new], [language for _, language in new])
+            known.update(zip(new, made, strict=True))
+            with self._remembering:
+                self._queries.update((key, known[key]) for key in new)
+                while len(self._queries) > _QUERIES_KEPT:
+                    self._queries.popitem(last=False)
+        return np.stack([known[key] for key in keys])
+
+
+def nearest_passages(files: Files, vector: Vectors, k: int) -> list[tuple[str, float]]:
+    """The `k` passages nearest to a vector with their cosine similarity, nearest first."""
+    wanted = k
+    while True:
+        near = files.vectors.nearest(PASSAGES, vector, wanted, files.generation)
+        # Vectors of documents that are not ready, or gone, are there for a moment: they do not exist.
+        ready = {stamp.passage_id for stamp in files.store.stamps(found.id for found in near)}
+        found = [(one.id, one.similarity) for one in near if one.id in ready]
+        if len(found) >= k or len(near) < wanted:
+            return found[:k]
+        wanted *= 2
+
+
+class WordIndex:
+    """The lexical index of a corpus, which follows the content, in memory and on disk."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._building = threading.Lock()
+        self._lexical: tuple[str, LexicalIndex] | None = None
+
+    def current(self) -> LexicalIndex:
+        """The index of the content as it is."""
+        with self._building:
+            snapshot = self._files.snapshot
+            if self._lexical is None or self._lexical[0] != snapshot:
+                self._lexical = (snapshot, self._followed(snapshot, self._lexical and self._lexical[1]))
+            return self._lexical[1]
+
+    def _followed(self, snapshot: str, known: LexicalIndex | None) -> LexicalIndex:
+        """The one on disk, or the last one brought up to date."""
+        store, directory = self._files.store, self._files.directory / "lexical"
+        found = disk.load(directory, snapshot, LAYOUT)
+        if found is not None and len(found) == store.counts().passages:
+            return found
+        known = known or disk.latest(directory, LAYOUT) or LexicalIndex()
+        hashes = store.hashes()
+        missing = sum(known.documents.get(key) != content for key, content in hashes.items())
+        if missing > _WORTH_TELLING:
+            _log.info("The words of %d documents are indexed.", missing)
+        index = known.followed(hashes, self._entries)
+        if store.snapshot() != snapshot:  # Somebody is writing.
+            return index
+        if len(index) != store.counts().passages:  # Passages cut anew under an unchanged document.
+            index = LexicalIndex().followed(hashes, self._entries)
+        if os.access(self._files.directory, os.W_OK):
+            disk.save(index, directory, snapshot, LAYOUT)
+        return index
+
+    def _entries(self, documents: Collection[str]) -> Iterator[LexicalEntry]:
+        store = self._files.store
+        for passage, document in with_documents(store, store.passages_in(documents)):
+            yield LexicalEntry(passage.id, indexed_text(passage, document), document.language, document.id)
+
+
+def with_documents(store: DocumentStore, passages: Iterable[Passage]) -> Iterator[Pair]:
+    """Passages, those of one document together, each with its document."""
+    document: Document | None = None
+    for passage in passages:
+        if document is None or document.id != passage.document_id:
+            document = store.document(passage.document_id)
+        if document is not None:
+            yield passage, document
