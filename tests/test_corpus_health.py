@@ -16,7 +16,7 @@ from filelock import FileLock
 from factcheck.care import health
 from factcheck.care.health import Health, Trouble, examine, repair
 from factcheck.errors import CorpusError
-from factcheck.index import Corpus
+from factcheck.index import Corpus, indexed_text
 from factcheck.types import Document
 
 TODAY = date(2026, 1, 1)
@@ -83,7 +83,8 @@ def is_whole(corpus: Corpus) -> None:
     for key in ids:
         passage = corpus.passage(key)
         assert passage is not None
-        assert stored[key] == pytest.approx(corpus.embedder.passages([passage.text], ["id"])[0], abs=1e-5)
+        (of,) = corpus.documents_of([passage.document_id])
+        assert stored[key] == pytest.approx(corpus.embedder.passages([indexed_text(passage, of)], ["id"])[0], abs=1e-5)
 
 
 def test_a_sound_corpus_has_no_troubles(corpus: Corpus) -> None:
