@@ -16,7 +16,8 @@ from filelock import FileLock
 from factcheck.care import health
 from factcheck.care.health import Health, Trouble, examine, repair
 from factcheck.errors import CorpusError
-from factcheck.index import Corpus, indexed_text
+from factcheck.index import LAYOUT, Corpus, indexed_text
+from factcheck.lexical import disk
 from factcheck.types import Document
 
 TODAY = date(2026, 1, 1)
@@ -330,3 +331,42 @@ def test_near_copies_not_looked_for_yet(corpus: Corpus) -> None:
     assert seen.faults == () and found(seen)["near copies not looked for"].count == 4
     after = repair(corpus)
     assert after.troubles == () and after.mended == ("4 passages were compared with the others for near copies.",)
+
+
+def damage_words(corpus: Corpus) -> None:
+    for file in (corpus.directory / "lexical" / corpus.snapshot).rglob("*.npy"):
+        file.write_bytes(b"broken")
+
+
+@pytest.mark.parametrize("searched", [False, True])
+def test_a_damaged_word_index_is_made_again(corpus: Corpus, searched: bool) -> None:
+    before = [key for key, _ in corpus.lexical("jembatan", 50, "id")] if searched else None
+    damage_words(corpus)
+    trouble = found(examine(corpus, TODAY))["damaged word index"]
+    assert (trouble.severity, trouble.mendable) == ("fault", True) and "doctor --repair" in trouble.sentence
+    after = repair(corpus)
+    assert after.troubles == () and after.mended == ("The word index was made again.",)
+    assert disk.condition(corpus.directory / "lexical", corpus.snapshot, LAYOUT) == "current"
+    with Corpus.open(corpus.directory, HashingEmbedder()) as again:
+        hits = [key for key, _ in again.lexical("jembatan", 50, "id")]
+    assert len(hits) == 20 and hits == (before or hits)
+
+
+def test_while_another_process_writes_a_damaged_word_index_is_no_fault(corpus: Corpus) -> None:
+    damage_words(corpus)
+    with FileLock(corpus.directory / "writer.lock"):
+        trouble = found(examine(corpus, TODAY))["damaged word index"]
+    assert (trouble.severity, trouble.mendable) == ("notice", False)
+
+
+@pytest.mark.parametrize("kind", ["stale", "missing"])
+def test_a_word_index_that_the_next_search_makes_is_a_notice(corpus: Corpus, kind: str) -> None:
+    if kind == "stale":
+        corpus.remove(["doc-long"])
+    else:
+        shutil.rmtree(corpus.directory / "lexical")
+    with Corpus.open(corpus.directory, HashingEmbedder()) as other:
+        before = examine(other, TODAY)
+        assert [(t.name, t.severity, t.mendable) for t in before.troubles] == [(f"{kind} word index", "notice", False)]
+        assert other.lexical("jembatan", 1, "id")
+        assert examine(other, TODAY).troubles == ()

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 from factcheck import copies
 from factcheck.care.probe import Probed, probe
 from factcheck.corpus.health import StoreFacts, look_at_store
-from factcheck.index import Corpus, Inside
+from factcheck.index import LAYOUT, Corpus, Inside
+from factcheck.lexical import disk
 from factcheck.types import Value
 from factcheck.vectors import Metadata
 
@@ -85,6 +86,8 @@ class Facts(NamedTuple):
     vectors: VectorFacts
     busy: bool
     importing: bool
+    words: disk.Condition | None = None
+    """How the word index on disk stands to the content; None where there is nothing to index."""
 
 
 def examine(corpus: Corpus, today: date | None = None) -> Health:
@@ -109,7 +112,8 @@ def look(corpus: Corpus, today: date | None = None) -> Facts:
     inside = corpus.inside()
     store = look_at_store(inside.store, today or datetime.now(UTC).date())
     importing = not store.damage and inside.store.get_meta(IMPORTING) is not None
-    return Facts(corpus, store, look_at_vectors(inside), busy, importing)
+    words = None if store.damage or not store.passages else look_at_words(corpus)
+    return Facts(corpus, store, look_at_vectors(inside), busy, importing, words)
 
 
 def look_at_vectors(inside: Inside) -> VectorFacts:
@@ -127,6 +131,11 @@ def look_at_vectors(inside: Inside) -> VectorFacts:
         bad_claims=read.bad_claims,
         claims=read.claims,
     )
+
+
+def look_at_words(corpus: Corpus) -> disk.Condition:
+    """Reads the word index on disk through, if there is one of the content as it is."""
+    return disk.condition(corpus.directory / "lexical", corpus.snapshot, LAYOUT)
 
 
 def repair(corpus: Corpus, on_progress: Callable[[int, int | None], None] | None = None) -> Health:
@@ -175,10 +184,19 @@ def _mended(corpus: Corpus, seen: Facts, on_progress: Callable[[int, int | None]
     sentences = [sentence for count, sentence in said if count]
     if waiting > 0 >= copies.waiting(corpus.inside().store):
         sentences.append(f"{waiting} passages were compared with the others for near copies.")
+    if seen.words == "damaged":
+        _index_words_again(corpus)
+        sentences.append("The word index was made again.")
     if done.claims_kept is not None:
         where = f"; the damaged files are kept in {done.set_aside}, which may be deleted" if done.set_aside else ""
         sentences.insert(0, f"The vectors were made anew, {done.claims_kept} checked claims carried over{where}.")
     return tuple(sentences)
+
+
+def _index_words_again(corpus: Corpus) -> None:
+    """Makes it as the next search would: by a handle that has none in memory yet."""
+    with Corpus.open(corpus.directory, corpus.embedder, reindexing=True) as fresh:
+        fresh.lexical("", 1, None)
 
 
 # what the facts come to
@@ -311,7 +329,25 @@ def _copies(seen: Facts) -> Iterator[Trouble]:
         )
 
 
-CHECKS: tuple[Check, ...] = (_damage, _collections, _documents, _vectors, _unfinished, _copies, _contents)
+def _words(seen: Facts) -> Iterator[Trouble]:
+    """No answer suffers from these, for the next search makes the index that it needs; damage says more of the disk."""
+    if seen.words == "damaged":
+        yield from _trouble(
+            "damaged word index",
+            ("lexical",),
+            f"It cannot be used, so that the next search has to make it again first; {_REPAIR}",
+            busy=seen.busy,
+        )
+    elif seen.words in ("stale", "missing"):
+        yield Trouble(
+            name=f"{seen.words} word index",
+            count=1,
+            severity="notice",
+            sentence="There is none on disk of the documents as they are now. The next search makes it.",
+        )
+
+
+CHECKS: tuple[Check, ...] = (_damage, _collections, _documents, _vectors, _words, _unfinished, _copies, _contents)
 """What is made of the facts, in this order within a severity. A further check is a further function here."""
 
 
