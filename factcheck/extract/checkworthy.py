@@ -20,7 +20,6 @@ from factcheck.extract.signs import (
     HEDGED,
     OPINION,
     PLAN,
-    QUESTION as QUESTION,
     SECOND_PERSON,
     SIGNS,
     WOULD,
@@ -28,6 +27,9 @@ from factcheck.extract.signs import (
     any_of,
     bare_future,
     wording,
+)
+from factcheck.extract.signs import (
+    QUESTION as QUESTION,
 )
 from factcheck.text import detect_language, sentences
 
