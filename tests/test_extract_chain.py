@@ -30,8 +30,10 @@ from llm_stub import (
 )
 
 from factcheck.errors import JudgeError, LLMBadReply, LLMUnavailable, SettingsError
-from factcheck.extract.chain import LLMExtractor, windows
-from factcheck.extract.grounding import filled_in, reasons, unfounded
+from factcheck.extract.chain import LLMExtractor
+from factcheck.extract.grounding import filled_in, open_subject, reasons, unfounded, with_speaker
+from factcheck.extract.windows import windows
+from factcheck.text import sentences
 from factcheck.types import Claim, Document, Extraction, Usage
 
 DAY = date(2024, 6, 19)
@@ -167,11 +169,11 @@ def test_a_number_date_or_name_that_the_article_lacks_is_not_kept(
     llm_stub: LLMStub, tmp_path: Path, wording: str, strange: str
 ) -> None:
     quote = "Ia mengatakan bendungan itu menampung 3,5 juta meter kubik air."
-    llm_stub.answer = good(reply(claim(quote, wording, "reported", "Joko")))
+    llm_stub.answer = good(reply(claim(quote, wording, "reported", "Sari Lembah")))
     (found,) = extract(llm_stub, tmp_path).claims
-    assert found.text == quote
+    assert found.text == "Sari Lembah mengatakan bendungan itu menampung 3,5 juta meter kubik air."
     assert found.kind == "attribution", "its own words say who said it"
-    assert found.speaker is None
+    assert found.speaker == "Sari Lembah"
     assert found.context is not None and f"had {strange}, which is not there" in found.context
 
 
@@ -228,17 +230,32 @@ def test_an_empty_article_costs_no_call(llm_stub: LLMStub, tmp_path: Path, artic
 # --- windows ----------------------------------------------------------------------------------------------------------
 
 
-def test_windows_cover_the_article_once_and_carry_what_came_before() -> None:
+def test_windows_overlap_and_carry_what_came_before() -> None:
     article = document(long_article(40), title="Pohon jati")
-    made = windows(article, 500)
-    assert len(made) >= 5
-    covered = [s for window in made for s in window.sentences]
-    assert covered == sorted(covered, key=lambda s: s.start) and len(covered) == 40
+    made = windows(article, 800)
+    assert len(made) >= 4
+    assert {s for window in made for s in window.sentences} == set(sentences(article.text))
     assert made[0].context == "Pohon jati"
     for before, window in pairwise(made):
+        assert window.sentences[:2] == before.sentences[-2:], "a quotation and its speaker are read together"
+        assert window.sentences[2].start > before.span.end
         assert window.context.startswith("Pohon jati Pada tahun 1900 warga desa Karsa menanam 3 pohon jati.")
-        assert window.context.endswith(before.sentences[-1].of(article.text))
-        assert window.span.end - window.span.start <= 600
+        assert window.context.endswith(before.sentences[-3].of(article.text))
+        assert window.span.end - window.span.start <= 960
+
+
+def test_an_overlap_takes_little_of_a_window() -> None:
+    article = document(long_article(40))
+    for before, window in pairwise(windows(article, 400)):
+        assert window.sentences[:1] == before.sentences[-1:] and window.sentences[1].start > before.span.end
+    for before, window in pairwise(windows(article, 120)):
+        assert window.span.start >= before.span.end, "two sentences fill such a window"
+
+
+def test_an_article_that_fits_is_one_window() -> None:
+    article = document(long_article(10))
+    (only,) = windows(article, len(article.text))
+    assert only.span.of(article.text) == article.text
 
 
 def test_a_sentence_longer_than_a_window_is_read_in_pieces() -> None:
@@ -271,6 +288,122 @@ def test_the_same_claim_of_two_windows_counts_once(llm_stub: LLMStub, tmp_path: 
     assert len(extraction.left_out) == 19
 
 
+def test_a_claim_that_two_windows_word_differently_counts_once(llm_stub: LLMStub, tmp_path: Path) -> None:
+    article = document(long_article(20))
+    first, second = windows(article, 400)[:2]
+    quote = second.sentences[0].of(article.text)
+    assert first.sentences[-1] == second.sentences[0]
+
+    def worded(request: Request) -> Any:
+        if not request.article.endswith(quote):
+            return reply(claim(quote, quote.replace("warga desa Karsa", "warga Karsa")))
+        return reply(claim(quote, quote), claim(quote, f"Ada pohon jati di desa Karsa pada {quote.split()[2]}."))
+
+    llm_stub.answer = worded
+    extraction = extract(llm_stub, tmp_path, article, llm_max_tokens=500)
+    assert [c.text for c in extraction.claims] == [quote, f"Ada pohon jati di desa Karsa pada {quote.split()[2]}."]
+
+
+def test_the_models_own_wording_is_kept_before_a_fall_back(llm_stub: LLMStub, tmp_path: Path) -> None:
+    article = document(long_article(20))
+    second = windows(article, 400)[1]
+    quote = second.sentences[0].of(article.text)
+    good_one = quote.replace("warga desa Karsa", "para warga desa Karsa")
+
+    def worded(request: Request) -> Any:
+        return reply(claim(quote, quote + " Totalnya 99999." if request.article.endswith(quote) else good_one))
+
+    llm_stub.answer = worded
+    (found,) = extract(llm_stub, tmp_path, article, llm_max_tokens=500).claims
+    assert found.text == good_one and found.context is None
+
+
+# --- what cannot stand alone ------------------------------------------------------------------------------------------
+
+
+def test_what_leaves_its_subject_open_is_refused(llm_stub: LLMStub, tmp_path: Path) -> None:
+    article = "Banjir merendam Tovu dan Karsa pada 4 Mei 2024. Mereka menuntut ganti rugi 3 miliar rupiah."
+    asked = article.split(". ")[1]
+    llm_stub.answer = good(reply(claim(asked, asked), claim("Banjir merendam Tovu", "Banjir merendam Tovu.")))
+    extraction = extract(llm_stub, tmp_path, document(article))
+    accounts_for(article, extraction)
+    assert [c.text for c in extraction.claims] == ["Banjir merendam Tovu."]
+    (left,) = extraction.left_out
+    assert (left.text, left.reason) == (asked, "cannot stand alone: who or what “Mereka” is stays open")
+
+
+def test_a_subject_that_the_rules_are_certain_of_is_filled_in(llm_stub: LLMStub, tmp_path: Path) -> None:
+    article = "Gubernur Sari Lembah membuka bendungan. Ia menanam 300 pohon di sana pada 4 Mei 2024."
+    asked = article.split(". ")[1]
+    llm_stub.answer = good(reply(claim(asked, asked)))
+    (found,) = extract(llm_stub, tmp_path, document(article)).claims
+    assert found.text.startswith("Sari Lembah menanam 300 pohon")
+    assert found.context is not None and "“Ia”: Sari Lembah" in found.context
+    assert article[found.start : found.end] == found.source_text
+
+
+@pytest.mark.parametrize(
+    ("wording", "pronoun"),
+    [
+        ("Ia tiba di Hanoi.", "Ia"),
+        ("Pada Rabu, ia tiba di Hanoi.", "ia"),
+        ("Saat Putin tiba, ia disambut anak-anak.", None),
+        ("Mereka menuntut ganti rugi.", "Mereka"),
+        ("Ini adalah yang ketiga.", "Ini"),
+        ("Ini hari ketiga.", None),
+        ("Iaroslav tiba di Hanoi.", None),
+        ("Hal itu terjadi pada 2020.", "Hal itu"),
+        ("She won twice.", "She"),
+        ("In 2019, they moved to Paris.", "they"),
+        ("When Merkel resigned, they elected Scholz.", None),
+        ("It cost 90 million euros.", "It"),
+        ("It is estimated that 40 people died.", None),
+        ("That was the third time.", "That"),
+        ("That year 40 people died.", None),
+        ("Italy won twice.", None),
+    ],
+)
+def test_an_open_subject_is_seen(wording: str, pronoun: str | None) -> None:
+    assert open_subject(wording) == pronoun
+
+
+@pytest.mark.parametrize(
+    ("wording", "kind", "filled"),
+    [
+        ("Ia mengatakan bahwa jalan itu rusak.", "attribution", "Sari Lembah mengatakan bahwa jalan itu rusak."),
+        ("Saya tidak menerima uang itu.", "reported", "Sari Lembah tidak menerima uang itu."),
+        ("Ia berbohong.", "reported", "Ia berbohong."),
+        ("Mereka mengatakan bahwa jalan itu rusak.", "attribution", "Mereka mengatakan bahwa jalan itu rusak."),
+        ("Joko mengatakan bahwa jalan itu rusak.", "attribution", "Joko mengatakan bahwa jalan itu rusak."),
+    ],
+)
+def test_the_speaker_takes_the_place_of_the_pronoun_that_must_be_the_speaker(
+    wording: str, kind: Any, filled: str
+) -> None:
+    assert with_speaker(wording, kind, "Sari Lembah", "id") == filled
+
+
+def test_relative_dates_are_resolved_and_shown(llm_stub: LLMStub, tmp_path: Path) -> None:
+    article = "Bendungan Karsa jebol kemarin. Kerugian 3 miliar rupiah menurut Sari Lembah."
+    llm_stub.answer = good(reply(claim("Bendungan Karsa jebol kemarin.", "Bendungan Karsa jebol kemarin.")))
+    (found,) = extract(llm_stub, tmp_path, document(article)).claims
+    assert found.context == "“kemarin”: 2024-06-18, counted from 2024-06-19"
+    assert found.score is not None and 0 < found.score < 1
+
+
+def test_a_number_of_another_part_of_the_article_is_another_number(llm_stub: LLMStub, tmp_path: Path) -> None:
+    article = f"Bendungan Karsa dibangun pada 2019. {long_article(9)} Bendungan Karsa menampung 35 juta liter air."
+    quote = "Bendungan Karsa menampung 35 juta liter air."
+    wordings = (
+        "Bendungan Karsa, dibangun 2019, menampung 35 juta liter air.",
+        "Bendungan Karsa menampung 24 juta liter air.",
+    )
+    for wording, kept in zip(wordings, (wordings[0], quote), strict=True):
+        llm_stub.answer = good(reply(claim(quote, wording)))
+        (found,) = extract(llm_stub, tmp_path, document(article), llm_cache=False).claims
+        assert found.text == kept, "the lead is context; a sentence in the middle is not"
+
+
 # --- failures ---------------------------------------------------------------------------------------------------------
 
 FAULTS: dict[str, tuple[Any, type[JudgeError]]] = {
@@ -296,7 +429,7 @@ def test_an_article_that_could_not_be_read_is_an_error(llm_stub: LLMStub, tmp_pa
 def test_a_rate_limit_and_then_an_answer(llm_stub: LLMStub, tmp_path: Path) -> None:
     llm_stub.script(rate_limit(0.05))
     llm_stub.answer = extract_sentences()
-    assert len(extract(llm_stub, tmp_path).claims) == 4
+    assert [c.text[:12] for c in extract(llm_stub, tmp_path).claims] == ["Bendungan Ka", "Wali Kota To", "Pemandangann"]
 
 
 def test_a_bad_reply_is_asked_again_in_two_halves(llm_stub: LLMStub, tmp_path: Path) -> None:
@@ -305,8 +438,8 @@ def test_a_bad_reply_is_asked_again_in_two_halves(llm_stub: LLMStub, tmp_path: P
     settings = llm_stub.settings(tmp_path)
     extraction, usage = LLMExtractor(settings).extract(document(), DAY, "given")
     accounts_for(ARTICLE, extraction)
-    assert len(extraction.claims) == 4
-    assert [left.text for left in extraction.left_out] == ["Apakah warga akan pindah?"]
+    assert len(extraction.claims) == 3
+    assert [left.text.split()[0] for left in extraction.left_out] == ["Ia", "Apakah"]
     assert len(llm_stub.requests) == 3
     assert (usage.calls, usage.prompt_tokens) == (3, 300), "the answer that was cut off is paid for too"
     halves = sorted((r.article for r in llm_stub.requests[1:]), key=ARTICLE.index)
@@ -425,10 +558,26 @@ def test_a_model_of_ones_own(llm_stub: LLMStub, tmp_path: Path) -> None:
         ("Delapan warga tewas.", "8 warga tewas, delapan", ()),
         ("Kedua pemimpin bertemu.", "pemimpin Rusia bertemu kepala kedutaan", ()),
         ("Hubungan Korea-Rusia erat.", "Korea Utara dan Rusia, hubungan", ()),
+        ("Putin tidak tiba kemarin.", "Putin tiba kemarin", ("tidak",)),
+        ("Putin did not sign it.", "Putin refused to sign it", ()),
+        ("Putin tidak hadir.", "Putin bukan tamu, tak hadir", ()),
     ],
 )
 def test_unfounded(wording: str, known: str, strange: tuple[str, ...]) -> None:
     assert unfounded(wording, known) == strange
+
+
+def test_a_day_that_is_another_one_is_unfounded() -> None:
+    text = "Putin tiba kemarin dan bertolak hari ini."
+    assert unfounded("Putin tiba kemarin.", text, "id", base=DAY) == ()
+    assert unfounded("Putin tiba besok.", text, "id", base=DAY) == ("besok",)
+    assert unfounded("Putin tiba besok.", text, "id") == (), "without a day to count from it cannot be told"
+
+
+def test_names_may_come_from_further_away_than_numbers() -> None:
+    text = "Putin membawa 75 pengusaha. Ia menginap di Kumsusan."
+    assert unfounded("Putin menginap di Kumsusan.", text, near="Ia menginap di Kumsusan.") == ()
+    assert unfounded("75 orang menginap di Kumsusan.", text, near="Ia menginap di Kumsusan.") == ("75",)
 
 
 def test_filled_in_names_what_came_from_elsewhere() -> None:

@@ -38,7 +38,7 @@ from factcheck.types import Document
 from factcheck.verify.chain import LLMJudge
 
 ARTICLE = Document.from_text(
-    "Putin landed in Pyongyang. Kim met Putin at the airport. They rode in one car to a guest house.",
+    "Putin landed in Pyongyang. Kim met Putin at the airport. Both men rode in one car to a guest house.",
     language="en",
     published="2024-06-19",
 )
