@@ -15,7 +15,8 @@ MOST = 12
 
 _COPULA = r"is|are|was|were|has been|have been|became|adalah|merupakan|ialah|menjadi"
 _PREPOSITIONS = (
-    r"in|on|at|to|for|of|from|with|by|as|about|into|through|over|under|between|against|during|like|across|towards?"
+    r"in|on|at|to|for|of|from|with|by|as|about|into|through|over|under|between|against|during|like|across"
+    r"|towards?|within|around|near|after|before|since|until"
     r"|di|ke|dari|dengan|oleh|untuk|kepada|pada|sebagai|tentang|bagi|terhadap|melalui|antara|dalam"
 )
 _PREPOSITION = re.compile(rf"\b(?:{_PREPOSITIONS})\b", re.IGNORECASE)
@@ -33,7 +34,11 @@ _TOGETHER = re.compile(
     re.IGNORECASE,
 )
 """Words that take the things of a list together: what holds of all of them need not hold of each."""
-_ADJECTIVE = re.compile(r"^(?:[\w-]+ )?[a-z-]+(?:al|ic|ive|ous|ary|ful|able|ible|ish|less|ern|an|ly|ed|ing|est|er)$")
+_ADJECTIVE = re.compile(
+    r"^(?:[\w-]+ )?(?!(?:critic|mechanic|music|topic|clinic|fabric|comic|public|academic|executive|detective|native"
+    r"|professional|general|hospital|festival|animal|material|journal|capital|criminal|individual|official|rival"
+    r"|manual|secretary|library|diary|documentary)$)[a-z-]+(?:al|ic|ive|ous|ary|ful|able|ible|ish|less)$"
+)
 _COUNT = re.compile(
     r"^(?:\d|two|three|four|five|six|seven|eight|nine|ten|several|many|various|dua|tiga|empat|lima|beberapa"
     r"|sejumlah)\b",
@@ -105,13 +110,7 @@ def _apposed(text: str, language: str) -> list[str]:
     ):
         return []
     who, aside = text[: match.end("who")], text[match.start("aside") : match.end("aside")]
-    be = (
-        "adalah"
-        if language == "id"
-        else "were"
-        if re.search(r"^(?:born)", aside) and _plural(who)
-        else _be(who, main.group())
-    )
+    be = "adalah" if language == "id" else _be(who, "" if "known as" in aside else main.group())
     said = f"{who} {aside}" if re.match(r"juga dikenal|yang", aside) else f"{who} {be} {aside}"
     return [said, f"{who} {text[match.start('main') :]}"]
 
@@ -264,7 +263,7 @@ def _items(text: str, language: str) -> list[str]:
     if verb is None or subject_of(text, language) is None or _SHARED.search(sealed):
         return []
     end = _last(_FINAL_AND, sealed, verb.end())
-    if end is None or ":" in sealed or _TOGETHER.search(sealed):
+    if end is None or ":" in sealed or _LISTING.search(sealed) or _TOGETHER.search(sealed):
         return []
     commas = [m for m in re.finditer(r",\s+", sealed[: end.start()]) if m.start() > verb.end()]
     first_cut = _first_cut(sealed, commas, end.start(), language)
@@ -334,7 +333,7 @@ def _parallel(items: list[str], language: str) -> bool:
         return False
     if _PREPOSITION.search(items[-1]) or re.search(r"\b(?:in|on|of|to|di|dari)\b", " ".join(items[1:])):
         return False
-    if len(items[0].split()) < len(items[-1].split()) and any(_ADJECTIVE.match(i) for i in items[:-1]):
+    if len(items[-1].split()) > 1 and any(_ADJECTIVE.match(i) for i in items[:-1]):
         return False
     if re.match(r"\w+ing \w+ \w", items[0]) and not re.match(r"\w+ing\b", items[-1]):
         return False

@@ -22,6 +22,8 @@ VERB_EN = re.compile(
     r"|went|came|left|saw|got|met|died|grew|held|began|became|gave|said|built|led|ran|won"
     r"|wrote|sold|bought|cut|hit|put|shot"
     r"|spent|paid|kept|found|told|sent|set|struck|drew|broke|won"
+    r"|chose|stood|fought|taught|thought|caught|brought|sought|felt|meant|flew|threw|knew|wore|drove|rode|spoke|stole"
+    r"|hid|sank|sang|drank|hung|fled|fed|ate|lent|swept|slept|withdrew|overcame|underwent|understood|forgot|spread"
     r"|include|includes|provides|supports|contains|refers|offers|allows|helps|makes|takes|gives|serves|requires|remains"
     r"|varies|consists|involves|specializes|specialises|describes|indicates|represents|depends|occurs|exists|becomes"
     r"|belongs|operates|produces|performs|receives|reaches|continues|creates|develops|enables|prevents|protects|reduces"

@@ -75,7 +75,7 @@ def _before(text: str, units: list[Unit], i: int) -> str:
 
 
 def _own_line(text: str, unit: Unit) -> bool:
-    return "\n" in text[max(0, unit.start - 3) : unit.start]
+    return "\n" in text[max(0, unit.start - 6) : unit.start]
 
 
 def _item(item: str, intro: str, language: str) -> str | None:

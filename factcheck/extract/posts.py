@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from factcheck.extract.clauses import stands_alone
 from factcheck.extract.units import Unit
 
 SEEN = "says where a post was seen, who shared it or how often, not what it claims"
@@ -70,7 +71,8 @@ _SHOWN = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r",?\s+(?:karena|lantaran|gara-gara|sehingga|setelah|usai|sejak|agar|supaya|seraya|sambil|padahal"
+    r",?\s+(?:karena|untuk|terkait|ketika|saat|hingga|akibat|lantaran|gara-gara|sehingga|setelah|usai|sejak"
+    r"|agar|supaya|seraya|sambil|padahal"
     r"|meski(?:pun)?|sebab|guna|demi"
     r"|yang (?:kemudian|lalu|disertai)|because|so that|while|although|even though|in order to|due to)\s+|,\s+",
     re.IGNORECASE,
@@ -92,10 +94,18 @@ def is_post(text: str, units: list[Unit]) -> bool:
     signs = len(_SOCIAL.findall(text[:3000]))
     if len(text) <= LONG and (signs >= max(1, len(text) // 500) or _shouted(text[:600])):
         return True
-    ended = sum(
-        text[unit.start] in '“"' or (text[unit.start].isupper() and text[unit.end - 1] in '.!?”"') for unit in units
-    )
+    ended = sum(_well_formed(text, unit) for unit in units)
     return len(text) <= 700 and ended < 0.6 * len(units)
+
+
+def _well_formed(text: str, unit: Unit) -> bool:
+    """Whether a sentence begins and ends as articles have it, or is a line of a list."""
+    if text[unit.end - 1] == ":" or _MARKED.search(text[max(0, unit.start - 8) : unit.start]):
+        return True
+    return text[unit.start] in '“"' or (text[unit.start].isupper() and text[unit.end - 1] in '.!?”"')
+
+
+_MARKED = re.compile(r"(?:^|\n)\s*(?:[-*•]|\(?\d{1,2}[.)])\s*$")
 
 
 def _shouted(text: str) -> bool:
@@ -214,15 +224,36 @@ def engagement(text: str) -> bool:
     return bool(_ENGAGED.search(text)) and bool(re.search(r"\d|ribu|juta|ratus|puluh", text)) and len(text.split()) < 45
 
 
-def core(text: str) -> str | None:
-    """What a long sentence says before it says why, after what or what for."""
+def cores(text: str, language: str) -> tuple[str, ...]:
+    """What a long sentence of a post says before it says why or when, and what it runs on to after a comma."""
+    known = _KNOWN.match(text)
+    text = text[known.end() :] if known else text
     if len(text.split()) < 10:
-        return None
-    for tail in _TAIL.finditer(text):
-        head = text[: tail.start()]
-        if 4 <= len(head.split()) <= 16 and head.count("(") == head.count(")") and head.count('"') % 2 == 0:
-            return head
-    return None
+        return (text,) if known else ()
+    found: list[str] = []
+    low = 0
+    for tail in [*_TAIL.finditer(text), None]:
+        piece = text[low : tail.start() if tail else len(text)].strip(" ,")
+        whole = piece.count("(") == piece.count(")") and piece.count('"') % 2 == 0 and 4 <= len(piece.split()) <= 18
+        if whole and (_stands(piece, language) if low else not _LEADS.match(piece)):
+            found.append(piece)
+        low = tail.end() if tail and tail.group().strip() == "," else len(text)
+        if low == len(text) or len(found) == 2:
+            break
+    return tuple(found) if len(text.split()) > 14 or len(found) > 1 else tuple(found[:1])
+
+
+def _stands(piece: str, language: str) -> bool:
+    plain = piece.lower() if _shouted(piece) else piece
+    return stands_alone(plain, language) and not re.match(r"(?:yang|dan|atau|tapi|and|but|or|who|which|so)\b", plain)
+
+
+_KNOWN = re.compile(
+    r"[^.]{0,60}?\b(?:tahu|tau|know|sadar|berita|kabar|info)\b[^.]{0,20}?\b(?:bahwa|that)\s+", re.IGNORECASE
+)
+_LEADS = re.compile(
+    r"(?:In|On|At|After|When|If|Di|Pada|Dalam|Saat|Ketika|Setelah|Jika|Kalau|Untuk|For|Dengan|With)\b", re.IGNORECASE
+)
 
 
 def felt(text: str) -> bool:

@@ -22,7 +22,7 @@ from factcheck.extract.checkworthy import (
 from factcheck.extract.clauses import Part, first_verb, parted, subject_of
 from factcheck.extract.context import Cast, Thread, cast_of, dates_in, fill
 from factcheck.extract.lists import lists_of
-from factcheck.extract.posts import SEEN, TAGS, core, cut_up, engagement, felt, is_post, tidy, told_in
+from factcheck.extract.posts import SEEN, TAGS, cores, cut_up, engagement, felt, is_post, tidy, told_in
 from factcheck.extract.speech import Speech, reported_speech
 from factcheck.extract.units import LONGEST_SENTENCE, Unit, lead_end, lead_off, quoted_by, repeating_headlines, units_of
 from factcheck.extract.wording import attributed, worded
@@ -309,7 +309,7 @@ class _Walk:
         whole = filled.text.strip(" .,;")
         facts = atoms(whole, self.language)
         if self.post:
-            facts = tuple(dict.fromkeys(x for fact in map(tidy, facts) for x in (core(fact), fact) if x))
+            facts = tuple(dict.fromkeys(x for fact in map(tidy, facts) for x in (*cores(fact, self.language), fact)))
         for fact in facts:
             own = value if fact == filled.text else worth(fact, self.language, reported=kind != "statement")
             why = own.reasons or value.reasons
