@@ -6,7 +6,7 @@ Sets: tweets to claims (match_ct20), Indonesian posts to claims (match_turnbackh
 the first sentences of other fact-checks), and facts to their wording in the other language. Beside them near misses:
 every claim with one number, name, negation or direction changed by code, which must not come out as strong.
 
-Vectors are made with the embedder of the settings and kept in FILE. `--fit` fits the weights anew by logistic
+Vectors are made with the embedder of the settings and kept beside FILE. `--fit` fits the weights anew by logistic
 regression and prints them with their figures out of fold, five folds by query.
 """
 
@@ -19,7 +19,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ from factcheck.checked.scoring import MIN_WORDS, STRONG_SCORE, WEAK_SCORE, Featu
 from factcheck.checked.words import ClaimWords, telling_words
 from factcheck.extract.clauses import first_verb
 from factcheck.text import names, sentences
+
+Vectors = Mapping[tuple[str, str], NDArray[np.float32]]
+Role = Literal["query", "passage"]
 
 NEAR, SHOWN = 60, 5
 """Claims compared with a query from each index, and matches shown, as in `Corpus.matches`."""
@@ -72,9 +75,11 @@ def main() -> None:
     given = parser.parse_args()
     tasks = [_cut(task, given.queries, given.claims) for task in _tasks(given.bench, given.facts)]
     misses = [_near_misses(task) for task in tasks if task.name != "facts en -> id"]
-    vectors = _vectors([t for task in (*tasks, *misses) for t in (*task.queries, *task.claims)], given.vectors)
-    pairs = {task.name: list(_pairs(task, vectors)) for task in tasks}
-    changed = {task.name: list(_pairs(task, vectors)) for task in misses}
+    every = (*tasks, *misses)
+    asked = _vectors([text for task in every for text in task.queries], "query", given.vectors)
+    kept = _vectors([text for task in every for text in task.claims], "passage", given.vectors)
+    pairs = {task.name: list(_pairs(task, asked, kept)) for task in tasks}
+    changed = {task.name: list(_pairs(task, asked, kept)) for task in misses}
     for task in tasks:
         _table(task, pairs[task.name], match_score)
     _near_miss_table(changed)
@@ -181,35 +186,37 @@ CHANGES: Mapping[str, Callable[[Text, Sequence[Text]], str | None]] = {
 # comparing
 
 
-def _vectors(texts: Iterable[Text], cache: Path | None) -> dict[tuple[str, str], NDArray[np.float32]]:
-    """The vector of every text, by text and language."""
+def _vectors(texts: Iterable[Text], role: Role, cache: Path | None) -> Vectors:
+    """The vector of every text, by text and language: claims kept are passages, the new one is the query."""
     wanted = list(dict.fromkeys((one.text, one.language) for one in texts))
     known: dict[tuple[str, str], NDArray[np.float32]] = {}
-    if cache is not None and cache.exists():
-        with np.load(cache, allow_pickle=False) as kept:
+    file = cache.with_name(f"{cache.stem}-{role}.npz") if cache else None
+    if file is not None and file.exists():
+        with np.load(file, allow_pickle=False) as kept:
             keys = zip(kept["texts"].tolist(), kept["languages"].tolist(), strict=True)
             known = dict(zip(keys, kept["vectors"], strict=True))
     if new := [key for key in wanted if key not in known]:
         from factcheck.embed import load_embedder
         from factcheck.settings import Settings
 
-        made = load_embedder(Settings.load()).queries([text for text, _ in new], [language for _, language in new])
-        known.update(zip(new, made, strict=True))
-        if cache is not None:
+        embedder = load_embedder(Settings.load())
+        embed = embedder.queries if role == "query" else embedder.passages
+        known.update(zip(new, embed([text for text, _ in new], [language for _, language in new]), strict=True))
+        if file is not None:
             texts_, languages = zip(*known, strict=True)
-            np.savez(cache, texts=texts_, languages=languages, vectors=np.stack(list(known.values())))
+            np.savez(file, texts=texts_, languages=languages, vectors=np.stack(list(known.values())))
     return known
 
 
-def _pairs(task: Task, vectors: Mapping[tuple[str, str], NDArray[np.float32]]) -> Iterator[Pair]:
+def _pairs(task: Task, asked: Vectors, kept: Vectors) -> Iterator[Pair]:
     """Every query with the claims that the two indexes find for it."""
     claims = {claim.id: claim for claim in task.claims}
     words = ClaimWords()
     words.follow(claims, lambda ids: {key: {"text": claims[key].text, "language": claims[key].language} for key in ids})
-    matrix = np.stack([vectors[claim.text, claim.language] for claim in task.claims])
+    matrix = np.stack([kept[claim.text, claim.language] for claim in task.claims])
     at = {claim.id: i for i, claim in enumerate(task.claims)}
     for query in task.queries:
-        cosines = matrix @ vectors[query.text, query.language]
+        cosines = matrix @ asked[query.text, query.language]
         near = [task.claims[i].id for i in np.argsort(-cosines)[:NEAR]]
         found = dict.fromkeys([*near, *words.nearest(telling_words(query.text, query.language), NEAR)])
         for key in found:

@@ -33,6 +33,8 @@ EXTRA_QUERY_WEIGHT = 0.5
 """What a query other than the claim itself counts, beside the claim's 1."""
 RERANK_WEIGHT = 0.1
 """What being decided by a passage counts beside its fused score, where the verifier puts passages in order anew."""
+NEARLY_ALL = 0.9
+"""The share of passages from which their language is taken for that of a text which is too short to tell."""
 DEPTH_FACTOR, MIN_DEPTH = 3, 100
 """How deep each ranking is read at first: this many times the passages wanted, and at least so many."""
 SHOWN_APART = 3
@@ -96,7 +98,7 @@ def retrieve(
         At most `settings.evidence` candidates that count, and three that do not. Fewer only if the corpus has
         fewer that may count.
     """
-    queries = _queries(claim, extra_queries)
+    queries = _queries(claim, extra_queries, corpus)
 
     def timing(source: Document | Stamp) -> Timing:
         stands = _timing(source, claim.as_of)
@@ -123,7 +125,7 @@ def retrieve(
 
 def embed_queries(claims: Sequence[Claim], corpus: Corpus) -> None:
     """Embeds the queries of many claims at once, so that `retrieve` finds their vectors made."""
-    queries = [query for claim in claims for query in _queries(claim, ())]
+    queries = [query for claim in claims for query in _queries(claim, (), corpus)]
     if queries:
         corpus.query_vectors([query.text for query in queries], [query.language for query in queries])
 
@@ -148,7 +150,7 @@ def search(
         scorer: the verifier's `scores`; needed where `rerank` is not 0.
     """
     day = as_of or date.max
-    query = _Query(text, detect_language(text), 1.0)
+    query = _Query(text, query_language(text, corpus), 1.0)
     found = _search([query], corpus, lambda stamp: True, max(k, rerank))
     if rerank and scorer:
         found = reranked(text, found, corpus, rerank, scorer)
@@ -183,16 +185,36 @@ def _vector(query: _Query, corpus: Corpus) -> Vectors:
     return vector
 
 
-def _queries(claim: Claim, extra: Sequence[str]) -> tuple[_Query, ...]:
+def query_language(text: str, corpus: Corpus, known: str | None = None) -> str | None:
+    """The language that a text is searched for in; None where it may be any.
+
+    A title of five words, or a post in capitals and digits, is often taken for a language that the corpus does not
+    hold. Then, or where the text is too short to tell, it is read as being in the language of nearly all passages,
+    if there is one.
+
+    Args:
+        text: a query.
+        corpus: where it is searched for.
+        known: its language, where somebody said it.
+    """
+    held = corpus.languages()
+    language = known or detect_language(text)
+    if language in held:
+        return language
+    main = max(held, key=held.__getitem__, default="")
+    return main if main and held[main] >= NEARLY_ALL * sum(held.values()) else None
+
+
+def _queries(claim: Claim, extra: Sequence[str], corpus: Corpus) -> tuple[_Query, ...]:
     """The claim, the claim with its speaker and what the extractor filled in, and the caller's own queries."""
-    language = claim.language or detect_language(claim.text)
+    language = query_language(claim.text, corpus, claim.language)
     found = {claim.text.strip(): _Query(claim.text.strip(), language, 1.0)}
     around = [part for part in (claim.speaker, claim.context) if part and part.casefold() not in claim.text.casefold()]
     if around:
         wider = ". ".join([claim.text.strip().rstrip("."), *around])
         found.setdefault(wider, _Query(wider, language, EXTRA_QUERY_WEIGHT))
     for text in filter(None, map(str.strip, extra)):
-        found.setdefault(text, _Query(text, detect_language(text) or language, EXTRA_QUERY_WEIGHT))
+        found.setdefault(text, _Query(text, query_language(text, corpus), EXTRA_QUERY_WEIGHT))
     return tuple(found.values())
 
 

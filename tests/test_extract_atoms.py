@@ -22,6 +22,11 @@ from factcheck.extract.atoms import MOST, atoms
              "She has worked for Kuro"],
         ),
         (
+            "Mira Holt has won several cups, including the Harbour Cup and the Vale Cup",
+            "en",
+            ["Mira Holt has won several cups", "Mira Holt has won the Harbour Cup", "Mira Holt has won the Vale Cup"],
+        ),
+        (
             "Her books include The Well, Low Tide, and Ash",
             "en",
             ["Her books include The Well", "Her books include Low Tide", "Her books include Ash"],

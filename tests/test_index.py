@@ -657,9 +657,9 @@ def test_importing_again_changes_nothing_and_a_new_rating_takes_the_place_of_the
     class Counting(HashingEmbedder):
         asked = 0
 
-        def queries(self, texts: Sequence[str], languages: Sequence[str | None]) -> np.ndarray:
+        def passages(self, texts: Sequence[str], languages: Sequence[str | None]) -> np.ndarray:
             Counting.asked += len(texts)
-            return super().queries(texts, languages)
+            return super().passages(texts, languages)
 
     some = [review(f"{OLD} Bagian {i}.", url=f"https://cek.example.org/{i}") for i in range(700)]
     seen: list[int] = []

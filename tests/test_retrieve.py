@@ -11,7 +11,7 @@ from fakes_embedder import HashingEmbedder
 from numpy.typing import NDArray
 
 from factcheck.index import Corpus
-from factcheck.retrieve import Retrieval, Scorer, retrieve, search
+from factcheck.retrieve import Retrieval, Scorer, query_language, retrieve, search
 from factcheck.settings import Settings
 from factcheck.types import Claim, Document
 
@@ -288,3 +288,17 @@ def test_without_addresses_and_publishers_the_order_is_that_of_the_scores(corpus
     assert [key for key, _ in plain] == list(found.ranked)
     assert {c.passage.id: c.score for c in found.candidates}.items() <= dict(plain).items()
     assert {c.tier for c in search(VISIT.text, corpus, 5)} == {None}
+
+
+def test_a_text_taken_for_a_language_that_is_not_there_is_read_in_that_of_the_corpus(corpus: Corpus) -> None:
+    corpus.add(filler(20))
+    assert query_language("Bantuan sosial", corpus) == "id", "too short to tell"
+    assert query_language("RESMI! K0RUP51", corpus, "la") == "id"
+    assert query_language("The president has arrived in the capital.", corpus, "en") == "id"
+    corpus.add([note(f"The president arrived in town number {i}.", language="en") for i in range(10)])
+    assert query_language("The president has arrived in the capital.", corpus) == "en"
+    assert query_language("Bantuan sosial", corpus) is None, "it may be either"
+
+
+def test_an_empty_corpus_has_no_language(corpus: Corpus) -> None:
+    assert query_language("Bantuan sosial", corpus) is None

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from factcheck.evals.rows import Dataset, Prediction, Question
-from factcheck.text import detect_language
 
 if TYPE_CHECKING:
     from factcheck.index import Corpus
@@ -33,11 +32,13 @@ def run(
         on_progress: called with the number of rows done and their number.
         clock: gives seconds; embedding is done for many rows at once and its time is shared among them.
     """
+    from factcheck.retrieve import query_language
+
     questions = [row.question for row in dataset.rows]
     done, todo = 0, iter(questions)
     while batch := tuple(islice(todo, _QUERIES_AT_ONCE)):
         started = clock()
-        corpus.query_vectors([q.text for q in batch], [detect_language(q.text) for q in batch])
+        corpus.query_vectors([q.text for q in batch], [query_language(q.text, corpus) for q in batch])
         share = (clock() - started) / len(batch)
         for question in batch:
             started = clock()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from factcheck.extract.clauses import VERB_EN, VERB_ID, first_verb, subject_of
+from factcheck.text import word_set
 
 MOST = 12
 """Facts over which a clause is a table, not a sentence."""
@@ -200,29 +201,24 @@ def _examples(text: str, language: str) -> list[str]:
     return [before, *(f"{before[:cut].rstrip()} {item}" for item in items)]
 
 
+_AUXILIARY = word_set("has have had is are was were will can may telah sudah akan")
+_PARTICIPLE = re.compile(
+    r"(?:\s+(?:also|been|since|\w+ly|juga|pernah))*\s+(?:\w+(?:ed|en|wn|ne|ght|lt|ade|ung|ot)|won|run|held|led"
+    r"|met|sold|built"
+    r"|read|become|come|begun|sung|cut|put|set|hit|left|lost|kept|paid|spent|sent|had|(?:men|mem|meng|meny|ber"
+    r"|di|ter)\w{3,})\b"
+)
+_OWNED = re.compile(r"\s+(?:an?|the|its|his|her|their|two|three|four|many|several|numerous|various|other|\d)\b")
+
+
 def _verb_end(text: str, verb: re.Match[str]) -> int | None:
     """The end of a predicate's verb: of the participle, where the first word is only its auxiliary."""
-    if verb.group() not in (
-        "has",
-        "have",
-        "had",
-        "is",
-        "are",
-        "was",
-        "were",
-        "will",
-        "can",
-        "may",
-        "telah",
-        "sudah",
-        "akan",
-    ):
+    if verb.group() not in _AUXILIARY:
         return verb.end()
-    main = re.compile(
-        r"(?:\s+(?:also|been|since|\w+ly|juga|pernah))*\s+(?:\w+(?:ed|en|wn|ne|ght|lt|ade|ad|ung|ot)|(?:men|mem"
-        r"|meng|meny|ber|di|ter)\w{3,})\b"
-    ).match(text, verb.end())
-    return main.end() if main else verb.end() if verb.group() in ("has", "have", "had") else None
+    main = _PARTICIPLE.match(text, verb.end())
+    if main:
+        return main.end()
+    return verb.end() if verb.group() in ("has", "have", "had") and _OWNED.match(text, verb.end()) else None
 
 
 def _listed(text: str, sealed: str, language: str) -> list[str]:

@@ -289,7 +289,7 @@ _GROUP = re.compile(
 )
 _NO_THING = word_set(
     "it they this that these those there he she we you i here what who which some many most several each both one"
-    " all every in on at as for his her their its our my your"
+    " all every so someone anyone everyone nobody people in on at as for his her their its our my your"
 )
 
 

@@ -189,6 +189,10 @@ class Corpus:
         """BM25 of given passages by a query, those above nought; passages in another language have none."""
         return self._words.current().scores(text, ids, language)
 
+    def languages(self) -> dict[str, int]:
+        """How many passages there are of each language; "" is for those whose language nobody knows."""
+        return self._words.current().languages
+
     def cluster_of(self, ids: Iterable[str]) -> dict[str, str]:
         """The cluster of each passage: the id of the passage, among it and its copies, that was public first.
 
@@ -321,7 +325,7 @@ class Corpus:
         Raises:
             CorpusLocked: another process is writing.
         """
-        remembering.remember(self._files, self._queries, run_id, results)
+        remembering.remember(self._files, run_id, results)
 
     def matches(self, claim: Claim, exclude_run: str | None = None, k: int = 5) -> tuple[Match, ...]:
         """Claims checked before that resemble this one, the likeliest first. They are offered, never applied.

@@ -66,13 +66,13 @@ class ClaimFinder:
             return self._claims[1]
 
 
-def remember(files: Files, queries: QueryVectors, run_id: str, results: Sequence[ClaimResult]) -> None:
+def remember(files: Files, run_id: str, results: Sequence[ClaimResult]) -> None:
     """Lays the claims of a run that were checked beside the corpus."""
     kept = [result for result in results if result.status == "checked"]
     if not kept:
         return
     languages = [result.language or detect_language(result.text) for result in kept]
-    vectors = queries.of([result.text for result in kept], languages)
+    vectors = files.embedder.passages([result.text for result in kept], languages)
     with files.writing():
         snapshot = files.snapshot
         last = {checked_id(result, snapshot): i for i, result in enumerate(kept)}
@@ -125,6 +125,7 @@ def put_claims(files: Files, collection: str, claims: Mapping[str, Metadata], ve
 
 
 def _vectors_of(embedder: Embedder, claims: Mapping[str, Metadata]) -> Vectors:
+    """Claims that are kept are passages: the new one asks for them (benchmarks/match_thresholds.py)."""
     texts = [str(kept["text"]) for kept in claims.values()]
     languages = [str(kept["language"]) if "language" in kept else None for kept in claims.values()]
-    return embedder.queries(texts, languages)
+    return embedder.passages(texts, languages)

@@ -83,6 +83,11 @@ class LexicalIndex:
     def __len__(self) -> int:
         return sum(len(part.ids) for part in self.parts.values())
 
+    @property
+    def languages(self) -> dict[str, int]:
+        """How many passages there are of each language, `UNKNOWN` among them."""
+        return {language: len(part.ids) for language, part in self.parts.items()}
+
     def followed(
         self, documents: Mapping[str, str], entries_of: Callable[[Collection[str]], Iterable[LexicalEntry]]
     ) -> LexicalIndex:
