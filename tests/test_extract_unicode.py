@@ -34,6 +34,11 @@ ARTICLE = (
     "Apakah warga akan pindah? Sebanyak 214 keluarga di Tovu pindah pada 2023."
 )
 
+POST = (
+    "VIRAL‼️ Sebarkan!!! 😱😱\n“Air rebusan daun karsa menyembuhkan 95 persen pasien,” kata dr. Élise Péréz – RS Tovu\n"
+    "#daunkarsa @tovu https://contoh.id/a?b=1\n1. Rebus 7 lembar\n2. Minum 3 kali sehari… Mereka menutupinya sejak 2019"
+)
+
 NOISE = [
     "\u00ad",
     "\u200b",
@@ -92,8 +97,8 @@ def _spans_hold(text: str, extraction: Extraction) -> None:
     for claim in extraction.claims:
         assert claim.source_text and text[claim.start : claim.end] == claim.source_text
         assert any(character.isalnum() for character in claim.source_text)
-        assert not unicodedata.combining(claim.source_text[0]), "a letter is not parted from its mark"
-        assert claim.end == len(text) or not unicodedata.combining(text[claim.end])
+        for cut in (claim.start, claim.end):  # a letter is not parted from its mark
+            assert not unicodedata.combining(text[cut : cut + 1] or "x") or not text[:cut][-1:].isalnum()
     for left in extraction.left_out:
         assert text[left.start : left.end] == left.text and left.reason
 
@@ -141,27 +146,27 @@ def _shown(extraction: Extraction) -> list[str]:
 
 
 _PLACES = st.lists(st.tuples(st.integers(0, len(ARTICLE)), st.sampled_from(NOISE)), max_size=25)
+_TEXTS = st.sampled_from([ARTICLE, POST])
 _FORMS = st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"])
 
 
 @settings(max_examples=120, deadline=None)
-@given(_PLACES, _FORMS)
-def test_spans_are_the_text_wherever_the_noise_falls(places: list[tuple[int, str]], form: Any) -> None:
-    text = _noisy(places, form)
+@given(_TEXTS, _PLACES, _FORMS)
+def test_spans_are_the_text_wherever_the_noise_falls(article: str, places: list[tuple[int, str]], form: Any) -> None:
+    text = _noisy(article, places, form)
     _spans_hold(text, _extract(RuleExtractor(), text))
 
 
 @settings(max_examples=40, deadline=None)
-@given(places=_PLACES, form=_FORMS)
+@given(article=_TEXTS, places=_PLACES, form=_FORMS)
 def test_the_models_spans_are_the_text_wherever_the_noise_falls(
-    reader: LLMExtractor, places: list[tuple[int, str]], form: Any
+    reader: LLMExtractor, article: str, places: list[tuple[int, str]], form: Any
 ) -> None:
-    text = _noisy(places, form)
+    text = _noisy(article, places, form)
     _spans_hold(text, _extract(reader, text))
 
 
-def _noisy(places: list[tuple[int, str]], form: Any) -> str:
-    text = ARTICLE
+def _noisy(text: str, places: list[tuple[int, str]], form: Any) -> str:
     for at, noise in sorted(places, reverse=True):
         text = text[:at] + noise + text[at:]
     return unicodedata.normalize(form, text)

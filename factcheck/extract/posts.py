@@ -131,7 +131,8 @@ def cut_up(text: str, units: list[Unit]) -> list[Unit]:
             low = seam.end()
         if low < unit.end:
             found.append(Unit(low, unit.end, False))
-    return [one for one in (_trimmed(text, unit) for unit in found) if one.end > one.start]
+    trimmed = (_trimmed(text, unit) for unit in found)
+    return [one for one in trimmed if any(c.isalnum() for c in text[one.start : one.end])]
 
 
 def _run_on(text: str, units: list[Unit]) -> list[Unit]:

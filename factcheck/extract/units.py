@@ -175,7 +175,8 @@ def quoted_by(text: str, units: list[Unit], language: str) -> dict[int, Speech]:
             opened = []
         if speech and opened and re.search(r"[”\"]", sentence):
             for j in opened:
-                content = Span(start=units[j].start + (text[units[j].start] in '“"'), end=units[j].end - 1)
+                low, high = units[j].start + (text[units[j].start] in '“"'), units[j].end
+                content = Span(start=low, end=high - (high > low and text[high - 1] in ".!?…,"))
                 found[j] = speech._replace(contents=(content,), direct=True)
             opened = []
         elif opens or (opened and not re.search(r"[”\"]", sentence)):
