@@ -119,3 +119,19 @@ def test_the_core_of_a_long_sentence() -> None:
     said = "Wali Kota Mawar resmi menutup semua pasar malam karena dianggap sebagai tempat berkumpulnya para penjahat"
     assert cores(said, "id") == ("Wali Kota Mawar resmi menutup semua pasar malam",)
     assert cores("Jembatan Mawar runtuh karena hujan", "id") == ()
+
+
+def test_what_circulates_is_the_claim_where_nothing_says_more() -> None:
+    assert texts("Beredar akun Facebook Wali Kota Mawar Surya Wibawa meminta uang kepada warga.") == [
+        "Akun Facebook Wali Kota Mawar Surya Wibawa meminta uang kepada warga."
+    ]
+    assert texts("Beredar sebuah video oleh akun Twitter @mawar pada 5 Mei 2024.") == []
+
+
+def test_a_title_is_told_without_a_colon() -> None:
+    told = "Kanal YouTube Mawar TV mengunggah video berjudul WALI KOTA MAWAR MUNDUR HARI INI"
+    assert texts(told) == ["WALI KOTA MAWAR MUNDUR HARI INI."]
+
+
+def test_an_assertion_is_no_question_for_its_question_marks() -> None:
+    assert texts("WALI KOTA MAWAR MUNDUR HARI INI.??") == ["WALI KOTA MAWAR MUNDUR HARI INI."]

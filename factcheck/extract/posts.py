@@ -65,6 +65,15 @@ _TELLS = re.compile(
     r"\s*(?:,?\s*(?:bahwa|jika|kalau|tentang|mengenai|soal|terkait|adanya|terdapat)\s+|\s+|:\s*)(?=\S)",
     re.IGNORECASE,
 )
+_TITLED = re.compile(
+    r"\b(?:(?:ber|dengan |sebuah )?judul|narasi|takarir|caption|keterangan|bertuliskan|berbunyi|terlihat bahwa"
+    r"|mengatasnamakan)"
+    r"\s+(?=[\"“'‘]?[A-Z])"
+)
+_CIRCULATES = re.compile(r"\bberedar(?:\s+(?:luas|kembali|sebuah|suatu))*\s+", re.IGNORECASE)
+_ONLY_SEEN = re.compile(
+    rf"(?:{_THING}\s+)+(?:\w+\s+){{0,2}}(?:oleh|dari|pada|di|melalui|tersebut|itu|ini|sejak)\b", re.IGNORECASE
+)
 _SHOWN = re.compile(
     rf"\b{_THING}\b(?!\s+(?:itu|tersebut|ini|dari|oleh|di|pada|dengan|berjudul|melalui|yang (?:diunggah|beredar"
     rf"|dibagikan))\b)(?=\s+\w)",
@@ -191,6 +200,8 @@ def tidy(text: str) -> str:
     )
     text = re.sub(rf"[{_EMOJI}\u200d]+", " ", text)
     text = re.sub(r"(?:^|(?<=\s))(?:[#@][\w.]+[\s,]*){2,}$|\s[#][\w]+\s*$", " ", text)
+    text = re.sub(r"(?:#\w+[\s,]+)+#\w+", " ", text)
+    text = re.sub(r"^\W*(?:diterjemahkan[^):]{0,50}[):]+|[Nn]arasi (?=[A-Z]))\s*", "", text)
     text = re.sub(r"(?<!\w)#(\w+)", lambda m: m[1].replace("_", " "), text)
     text = re.sub(
         r"^\s*(?:BREAKING(?: NEWS)?|VIRAL|HEBOH|INFO(?: PENTING)?|PENTING|TRENDING|URGENT|NARASI|Fakta)\s*[:!|-]+\s*",
@@ -214,9 +225,13 @@ def told_in(text: str) -> tuple[int, bool] | None:
         told = more
     if told and len(text[told.end() :].split()) >= 3:
         return told.end(), True
-    shown = _SHOWN.search(text)
-    if shown and len(text[shown.end() :].split()) >= 3:
-        return shown.start(), True
+    for begins in (_TITLED, _SHOWN):
+        match = begins.search(text)
+        if match and len(text[match.end() :].split()) >= 3:
+            return match.end() if begins is _TITLED else match.start(), True
+    spread = _CIRCULATES.search(text)
+    if spread and not _ONLY_SEEN.match(text, spread.end()) and len(text[spread.end() :].split()) >= 5:
+        return spread.end(), True
     return len(text), False
 
 

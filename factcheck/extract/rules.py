@@ -204,6 +204,10 @@ class _Walk:
             self.leave(unit.start, unit.end, SEEN)
             return True
         told = told_in(sentence)
+        asserted = re.search(r"[.!]\s*\?+$", sentence)
+        if told is None and asserted:
+            told = 0, True
+            sentence = sentence[: asserted.start()]
         if told is None:
             return False
         if not told[1]:
