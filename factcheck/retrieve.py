@@ -35,7 +35,7 @@ RERANK_WEIGHT = 0.1
 """What being decided by a passage counts beside its fused score, where the verifier puts passages in order anew."""
 NEARLY_ALL = 0.9
 """The share of passages from which their language is taken for that of a text which is too short to tell."""
-DEPTH_FACTOR, MIN_DEPTH = 3, 100
+DEPTH_FACTOR, MIN_DEPTH = 3, 50
 """How deep each ranking is read at first: this many times the passages wanted, and at least so many."""
 SHOWN_APART = 3
 """Later or undated passages that are shown beside the evidence, without counting."""
