@@ -37,6 +37,9 @@ NEARLY_ALL = 0.9
 """The share of passages from which their language is taken for that of a text which is too short to tell."""
 DEPTH_FACTOR, MIN_DEPTH = 3, 50
 """How deep each ranking is read at first: this many times the passages wanted, and at least so many."""
+RELEVANCE_FLOOR = 0.6
+"""The share of the best passage's score below which a passage is too weak a match to be evidence. A judge that is shown
+something else at any rate finds a refutation in it now and then; of the right passages 0 to 3 % lie below."""
 SHOWN_APART = 3
 """Later or undated passages that are shown beside the evidence, without counting."""
 
@@ -96,7 +99,7 @@ def retrieve(
 
     Returns:
         At most `settings.evidence` candidates that count, and three that do not. Fewer only if the corpus has
-        fewer that may count.
+        fewer that may count and are not far less relevant than the best one.
     """
     queries = _queries(claim, extra_queries, corpus)
 
@@ -114,8 +117,9 @@ def retrieve(
         counting = reranked(claim.text, counting, corpus, settings.rerank, scorer or load_verifier(settings).scores)
     counting = _best_of_copies(counting, corpus, tier)
     apart = [one for one in found[: settings.retrieve] if not _counts(timing(one.stamp))][:SHOWN_APART]
-    vectors = corpus.passage_vectors([one.id for one in counting + apart])
-    chosen = _spread(counting, vectors, settings.evidence, settings.mmr_lambda) + apart
+    near = [one for one in counting if one.score >= RELEVANCE_FLOOR * counting[0].score]
+    vectors = corpus.passage_vectors([one.id for one in near + apart])
+    chosen = _spread(near, vectors, settings.evidence, settings.mmr_lambda) + apart
     return Retrieval(
         candidates=_candidates(chosen, corpus, vectors, _vector(queries[0], corpus), timing, tier),
         queries=tuple(query.text for query in queries),

@@ -47,7 +47,7 @@ def test_documents_are_indexed_once_under_their_ids(tmp_path: Path) -> None:
     with eval_corpus(path, settings, told.append, on_progress=lambda *at: done.append(at), embedder=embedder) as corpus:
         assert {document.id for document in corpus.documents()} == {f"n:{i}" for i in range(130)}
         assert corpus.directory.parent == tmp_path / "home" / "evals"
-    assert len(seen) == 130 and done == [(64, 130), (128, 130), (130, 130)]
+    assert len(seen) == 130 and done[-1] == (130, 130)
     assert told == ["Indexing 130 of the 130 documents of corpus_notes.jsonl ..."]
     with eval_corpus(path, settings, told.append, embedder=embedder) as corpus:
         assert corpus.info().documents == 130
@@ -55,16 +55,16 @@ def test_documents_are_indexed_once_under_their_ids(tmp_path: Path) -> None:
 
 
 def test_indexing_that_was_cut_off_goes_on(tmp_path: Path) -> None:
-    settings, path = Settings(home=tmp_path / "home"), corpus_path(tmp_path)
+    settings, path = Settings(home=tmp_path / "home"), corpus_path(tmp_path, 2500)
     first: list[str] = []
     with pytest.raises(Stop):
-        eval_corpus(path, settings, embedder=HashingEmbedder(before=counting(first, stop_after=64)))
+        eval_corpus(path, settings, embedder=HashingEmbedder(before=counting(first, stop_after=2048)))
     again: list[str] = []
     told: list[str] = []
     with eval_corpus(path, settings, told.append, embedder=HashingEmbedder(before=counting(again))) as corpus:
-        assert corpus.info().documents == corpus.info().passages == 130
-    assert len(first) == 64 and len(again) == 130 - 64
-    assert told == ["Indexing 66 of the 130 documents of corpus_notes.jsonl ..."]
+        assert corpus.info().documents == corpus.info().passages == 2500
+    assert len(first) == 2048 and len(again) == 2500 - 2048
+    assert told == ["Indexing 452 of the 2,500 documents of corpus_notes.jsonl ..."]
 
 
 def test_another_content_or_model_has_another_directory(tmp_path: Path) -> None:

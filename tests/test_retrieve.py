@@ -76,11 +76,22 @@ def test_later_and_undated_passages_stand_apart_at_the_end(corpus: Corpus) -> No
     assert standing[available.id] == "in_time"
     assert standing[month.id] == "later", "a month counts from its last day"
     timings = [candidate.timing for candidate in found.candidates]
-    assert timings == ["in_time"] * 6 + timings[6:]
+    assert timings == ["in_time", *timings[1:]], "the other five are about something else"
+    assert set(timings[1:]) == {"later", "undated"}
     assert not {later.id, undated.id, month.id} & {
         corpus.passage(key).document_id
         for key in found.ranked  # type: ignore[union-attr]
     }
+
+
+def test_a_passage_far_less_relevant_than_the_best_one_is_no_evidence(corpus: Corpus) -> None:
+    right = note("Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim.")
+    corpus.add([right, *filler(30)])
+    found = retrieve(VISIT, corpus, Settings())
+    assert texts(found) == [right.text]
+    assert len(found.ranked) == 31, "but it was found, and the report says so"
+    weak = retrieve(asked("Bendungan itu jebol semalam."), corpus, Settings())
+    assert len(weak.candidates) > 1, "where nothing is near, nothing is far"
 
 
 def test_lifting_the_rule_lets_them_count_and_says_so(corpus: Corpus) -> None:
@@ -96,7 +107,9 @@ def test_later_copies_never_crowd_out_evidence_in_time(corpus: Corpus) -> None:
     later = [
         note(f"Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim, {i}.", "2025-01-01") for i in range(400)
     ]
-    early = [note(f"Kunjungan kenegaraan itu direncanakan tahap {i}.", "2024-06-10") for i in range(15)]
+    early = [
+        note(f"Putin direncanakan tiba di Pyongyang untuk bertemu Kim, tahap {i}.", "2024-06-10") for i in range(15)
+    ]
     corpus.add([*later, *early])
     found = retrieve(VISIT, corpus, Settings(retrieve=12, evidence=10))
     assert len(texts(found, "in_time")) == 10
@@ -119,9 +132,9 @@ def test_an_empty_corpus_gives_nothing(corpus: Corpus) -> None:
 
 def test_mmr_leaves_a_repetition_out_for_something_new(corpus: Corpus) -> None:
     copies = [note(f"Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim{'!' * i}") for i in range(8)]
-    other = note("Kim bertemu Putin di wisma Kumsusan sesudah upacara.")
+    other = note("Putin tiba di Pyongyang pada 19 Juni 2024 dan bertemu Kim di Kumsusan.")
     corpus.add([*copies, other, *filler(30)])
-    spread = retrieve(VISIT, corpus, Settings(evidence=3, mmr_lambda=0.3))
+    spread = retrieve(VISIT, corpus, Settings(evidence=3, mmr_lambda=0.1))
     assert other.text in texts(spread)
     assert other.text not in texts(retrieve(VISIT, corpus, Settings(evidence=3, mmr_lambda=1.0)))
 
@@ -246,7 +259,10 @@ def test_a_tier_decides_between_passages_that_are_as_near(corpus: Corpus) -> Non
 
 def test_a_tier_never_hides_what_is_nearer(corpus: Corpus) -> None:
     near = note("Putin tiba di Pyongyang pada 19 Juni 2024 untuk bertemu Kim.", url="https://satu.blogspot.com/1")
-    official = [note(f"Putin membahas Kim dalam rapat {i} hari ini.", url=f"https://x{i}.go.id/1") for i in range(30)]
+    official = [
+        note(f"Putin tiba di Pyongyang pada 19 Juni 2024 untuk rapat {i}.", url=f"https://x{i}.go.id/1")
+        for i in range(30)
+    ]
     corpus.add([near, *official])
     found = retrieve(VISIT, corpus, Settings(evidence=5))
     assert [c.tier for c in found.candidates] == ["low", *["primary"] * 4]

@@ -30,11 +30,13 @@ def best_matches(
     found: list[tuple[float, Match]] = []
     for one in near:
         old = checked_of(one.id, one.metadata)
-        features = features_of(old.text, old.language, text, language, one.similarity, words)
+        # A query and a passage of the same words have different vectors.
+        similarity = 1.0 if _folded(old.text) == _folded(text) else one.similarity
+        features = features_of(old.text, old.language, text, language, similarity, words)
         score = match_score(features)
         how = strength(score, old.text, old.language, text, language)
         if how is not None:
-            found.append((score, _match(old, one.similarity, how)))
+            found.append((score, _match(old, similarity, how)))
     found.sort(key=lambda pair: (pair[1].strength != "strong", -pair[0], pair[1].claim_id))
     return tuple(_latest(match for _, match in found))[:k]
 
@@ -44,10 +46,14 @@ def _latest(matches: Iterable[Match]) -> Iterator[Match]:
     kept: dict[tuple[str, ...], Match] = {}
     for match in matches:
         outcome = (match.label or "", match.rating or "", match.publisher or "")
-        key = (" ".join(match.text.casefold().split()), *outcome)
+        key = (_folded(match.text), *outcome)
         if key not in kept or (match.as_of or date.min) > (kept[key].as_of or date.min):
             kept[key] = match
     yield from kept.values()
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _match(old: Checked, similarity: float, how: Literal["strong", "weak"]) -> Match:
