@@ -22,8 +22,8 @@ ORDER = (
     "origins", "fusion", "tiers", "retrieve",
     "llm_cache", "llm", "queries",
     "extract", "verify",
-    "store", "engine", "pipeline",
-    "report", "batches", "ingestion", "doctor", "evals",
+    "store", "engine", "pipeline", "review",
+    "report", "publish", "batches", "ingestion", "doctor", "evals",
     "cli", "ui",
 )  # fmt: skip
 

@@ -1,26 +1,9 @@
-"""Every word that the app says, in English and Indonesian, in one place.
-
-`words("id")("label.supported")` is "Didukung". A text with fields is filled by keyword: `say("summary.many", n=3)`.
-A key that does not exist raises KeyError: a missing word is a mistake of ours, found by the tests.
-"""
+"""What the pages Check and How it decides say, and what several pages share."""
 
 # ruff: noqa: E501 - a text and its translation are read as whole lines
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, Literal
-
-UILanguage = Literal["en", "id"]
-
-UI_LANGUAGES: Mapping[UILanguage, str] = {"en": "English", "id": "Bahasa Indonesia"}
-
-_MONTHS: Mapping[UILanguage, tuple[str, ...]] = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December"),
-    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-           "November", "Desember"),
-}  # fmt: skip
 
 # key: (English, Indonesian)
 TEXTS: Mapping[str, tuple[str, str]] = {
@@ -354,100 +337,3 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Keputusan akhir ada pada Anda: buka buktinya sebelum mengandalkan putusan.",
     ),
 }  # fmt: skip
-
-REASONS: Mapping[str, str] = {
-    # why a claim was picked
-    "number": "angka",
-    "date": "tanggal",
-    "named people or places": "nama orang atau tempat",
-    "reported speech": "ucapan yang dikutip",
-    "comparison": "perbandingan",
-    "action or state": "tindakan atau keadaan",
-    "planned event": "acara terencana",
-    "economy": "ekonomi",
-    "state or army": "negara atau militer",
-    "past event": "peristiwa yang sudah terjadi",
-    "amount": "jumlah",
-    "going on": "sedang berlangsung",
-    "money": "uang",
-    "share": "persentase atau bagian",
-    "several names": "beberapa nama",
-    "law or vote": "hukum atau pemungutan suara",
-    "wrongdoing": "pelanggaran atau kebohongan",
-    "change": "perubahan",
-    "refusal or ban": "penolakan atau larangan",
-    "own deed": "tindakan pembicara sendiri",
-    "length of time": "lama waktu",
-    "harm": "bahaya atau korban",
-    "much harm": "banyak bahaya atau korban",
-    "extreme": "paling, pertama, atau satu-satunya",
-    "research": "penelitian atau data",
-    "cause": "sebab dan akibat",
-    "denial": "penyangkalan",
-    "dispute": "sengketa atau tuduhan",
-    "body or illness": "tubuh atau penyakit",
-    "country": "negara",
-    "several countries": "beberapa negara",
-    "words of saying": "kata ucapan",
-    "picked by the language model": "dipilih oleh model bahasa",
-    # why a sentence was left out
-    "page furniture (link, caption, credit or notice), not part of the report": "bagian halaman (tautan, keterangan foto, kredit, atau pemberitahuan), bukan isi berita",
-    "a question, which states nothing that can be checked": "pertanyaan, yang tidak menyatakan apa pun untuk diperiksa",
-    "a call to the reader (to share, click, join), not a statement": "ajakan kepada pembaca (membagikan, mengeklik, bergabung), bukan pernyataan",
-    "a wish, greeting or appeal, not a statement": "harapan, salam, atau imbauan, bukan pernyataan",
-    "too short to state anything that can be checked": "terlalu pendek untuk menyatakan sesuatu yang dapat diperiksa",
-    "a forecast or speculation, which cannot be checked yet": "perkiraan atau spekulasi, yang belum dapat diperiksa",
-    "an opinion or assessment, not a checkable fact": "pendapat atau penilaian, bukan fakta yang dapat diperiksa",
-    "a personal remark without a checkable fact": "ucapan pribadi tanpa fakta yang dapat diperiksa",
-    "a quoted remark without a checkable fact": "kutipan tanpa fakta yang dapat diperiksa",
-    "nothing checkable in it: no number, date, name or event": "tidak ada yang dapat diperiksa: tanpa angka, tanggal, nama, atau peristiwa",
-    "headline: repeats what the article says below": "judul: mengulang isi artikel di bawahnya",
-    "the language model saw no check-worthy claim in it": "model bahasa tidak melihat klaim yang layak diperiksa di dalamnya",
-    "a claim was dropped, since the words given for it are not in the article": "sebuah klaim dibuang, karena kata-katanya tidak ada dalam artikel",
-}
-"""The reasons of the extractors in Indonesian; one that is not here is shown as it was given."""
-
-
-class Words:
-    """The app's texts in one language; call it with a key and the text's fields."""
-
-    def __init__(self, language: UILanguage) -> None:
-        self.language: UILanguage = language
-        self._column = 1 if language == "id" else 0
-
-    def __call__(self, key: str, **fields: Any) -> str:
-        """The text of `key`, filled.
-
-        Raises:
-            KeyError: there is no such text, or a field of it was not given.
-        """
-        text = TEXTS[key][self._column]
-        return text.format(**fields) if fields else text
-
-    def reason(self, given: str) -> str:
-        """A reason that an extractor gave, in this language where it is known, else as given."""
-        return REASONS.get(given, given) if self.language == "id" else given
-
-    def date(self, partial: str) -> str:
-        """An ISO 8601 date of year, month or day precision as people write it: `19 June 2024`."""
-        year, _, rest = partial.partition("-")
-        month, _, day = rest.partition("-")
-        parts = [str(int(day))] if day else []
-        if month:
-            parts.append(_MONTHS[self.language][int(month) - 1])
-        return " ".join([*parts, year])
-
-    def confidence(self, value: float) -> str:
-        """A confidence in words with its percentage, as in `high confidence (83%)`."""
-        step = 1 + sum(value >= bound for bound in (0.35, 0.55, 0.75, 0.9))
-        return self("claim.confidence", words=self(f"confidence.{step}"), percent=round(value * 100))
-
-    def count(self, key: str, n: int) -> str:
-        """`key.one` or `key.many`, by the number."""
-        return self(f"{key}.one") if n == 1 else self(f"{key}.many", n=n)
-
-
-@lru_cache(maxsize=2)
-def words(language: UILanguage) -> Words:
-    """The app's texts in a language."""
-    return Words(language)

@@ -1,0 +1,8 @@
+"""What the page of the corpus says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# key: (English, Indonesian)
+TEXTS: Mapping[str, tuple[str, str]] = {}
