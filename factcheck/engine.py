@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Note = Callable[[str], None]
 
+DEMO_SECONDS = 300.0
+"""How long somebody else's indexing of the demo notes is waited for; it takes a slow machine a minute."""
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -90,6 +93,12 @@ def corpus_directory(settings: Settings) -> Path:
     return settings.corpus or settings.home / "corpus"
 
 
+def corpus_place(settings: Settings) -> Path:
+    """The directory that is checked against: the corpus named, else the user's own, else the demo corpus."""
+    own = corpus_directory(settings)
+    return own if settings.corpus is not None or own.exists() else demo_corpus_directory(settings)
+
+
 def open_corpus(settings: Settings, note: Note | None = None, *, embedder: Embedder | None = None) -> Corpus:
     """The corpus to check against: the one named, else the user's own, else the demo corpus that ships.
 
@@ -101,7 +110,7 @@ def open_corpus(settings: Settings, note: Note | None = None, *, embedder: Embed
 
     say, directory = note or (lambda sentence: None), corpus_directory(settings)
     embedder = embedder or load_embedder(settings)
-    if settings.corpus is None and not directory.exists():
+    if corpus_place(settings) != directory:
         corpus = demo_corpus(settings, embedder, note)
         say(
             f"No corpus of your own yet: checking against the {corpus.info().documents} demo notes."
@@ -135,7 +144,10 @@ def demo_corpus(settings: Settings, embedder: Embedder, note: Note | None = None
         corpus.reindex()
     if corpus.info().documents < len(documents):
         say(f"First use: indexing the {len(documents)} demo notes that ship with factcheck ...")
+        # Whoever has begun it already, a page or another process, is waited for and spares us the work.
+        usual, corpus.lock_seconds = corpus.lock_seconds, DEMO_SECONDS
         corpus.add(documents)
+        corpus.lock_seconds = usual
     return corpus
 
 

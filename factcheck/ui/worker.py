@@ -141,10 +141,12 @@ class Workshop:
         )
 
     def _engine(self, job: _Job) -> Engine:
+        from factcheck.engine import corpus_place
+
         self._put(job.run_id, Place("loading"))
         with self._building:
             engine = self._engines.get(job.settings)
-            if engine is None:
+            if engine is None or engine.corpus.directory != corpus_place(job.settings):  # since then one was made
                 engine = self._build(job.settings, lambda note: self._put(job.run_id, Place("loading", note=note)))
             if job.settings.mode == "offline":  # one with a key lives no longer than its run
                 self._engines[job.settings] = engine
