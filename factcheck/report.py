@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
@@ -129,7 +129,11 @@ def confidence_words(value: float) -> str:
 
 def around(document: SourceDocument, evidence: Evidence) -> tuple[str, str, str]:
     """The quote with some of the stored text before and after it, cut at word boundaries."""
-    text, start, end = document.text, evidence.start, evidence.end
+    return surroundings(document.text, evidence.start, evidence.end)
+
+
+def surroundings(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """A stretch of a text with some of what stands before and after it, cut at word boundaries."""
     left, right = max(0, start - _CONTEXT_CHARS), min(len(text), end + _CONTEXT_CHARS)
     before, after = text[left:start], text[end:right]
     if left:
@@ -144,7 +148,8 @@ def printable(text: str) -> str:
     return "".join(c if c in "\n\t" else _UNSAFE.get(unicodedata.category(c), c) for c in text)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Printable text on one line."""
     return " ".join(printable(text).split())
 
 
@@ -157,7 +162,7 @@ def print_report(report: Report, console: Console) -> None:
     article = report.article
     console.print(Rule(style="dim"))
     if article.title:
-        console.print(Text(_one_line(article.title), style="bold"))
+        console.print(Text(one_line(article.title), style="bold"))
     origin = {"given": "given", "article": "the article's own date", "today": "today"}[article.as_of_source]
     console.print(Text(f"as of {article.as_of.isoformat()} ({origin}) · {summary(report)}", style="dim"))
     if report.run.time_rule_lifted:
@@ -172,11 +177,11 @@ def print_report(report: Report, console: Console) -> None:
         console.print(Rule("left out", style="dim", align="left"))
         for item in report.left_out:
             line = Text(f"– {_shorten(item.text)}  ", style="dim")
-            console.print(line.append(f"({_one_line(item.reason)})", style="dim italic"))
+            console.print(line.append(f"({one_line(item.reason)})", style="dim italic"))
     console.print(Rule(style="dim"))
-    console.print(Text(_one_line(_run_line(report)), style="dim"))
+    console.print(Text(one_line(_run_line(report)), style="dim"))
     for note in report.run.notes:
-        console.print(Text(f"note: {_one_line(note)}", style="yellow"))
+        console.print(Text(f"note: {one_line(note)}", style="yellow"))
 
 
 def _claim_heading(number: int, claim: ClaimResult) -> Text:
@@ -190,18 +195,18 @@ def _claim_heading(number: int, claim: ClaimResult) -> Text:
     if claim.kind == "attribution":
         heading.append("  · was it said?", style="dim")
     elif claim.kind == "reported":
-        heading.append(f"  · said by {_one_line(claim.speaker or 'somebody')}", style="dim")
+        heading.append(f"  · said by {one_line(claim.speaker or 'somebody')}", style="dim")
     return heading
 
 
 def _claim_body(claim: ClaimResult) -> Iterator[Text]:
     from rich.text import Text
 
-    yield Text(_one_line(claim.text), style="bold")
+    yield Text(one_line(claim.text), style="bold")
     if claim.context:
-        yield Text(_one_line(claim.context), style="dim italic")
+        yield Text(one_line(claim.context), style="dim italic")
     if claim.reason:
-        yield Text(_one_line(claim.reason))
+        yield Text(one_line(claim.reason))
     if claim.label == "not_enough_evidence":
         yield Text(f"Nothing in the corpus that was public by {claim.as_of.isoformat()} settles this.")
     shown, hidden = _told_in_a_terminal(claim)
@@ -209,19 +214,19 @@ def _claim_body(claim: ClaimResult) -> Iterator[Text]:
         yield _evidence_line(evidence)
         for comparison in evidence.comparisons:
             if evidence.used and not comparison.agrees:
-                yield Text(f"    numbers: {_one_line(comparison.note)}", style="yellow")
+                yield Text(f"    numbers: {one_line(comparison.note)}", style="yellow")
     if hidden:
         yield Text(
             f"{hidden} more {'passage' if hidden == 1 else 'passages'} looked at, see the full report", style="dim"
         )
     for note in claim.notes:
-        yield Text(f"note: {_one_line(note)}", style="yellow")
+        yield Text(f"note: {one_line(note)}", style="yellow")
     for match in claim.matches:
         if match.text == claim.text and match.label == claim.label and match.as_of == claim.as_of:
             continue  # the same article checked again
         words = "checked before" if match.strength == "strong" else "similar claim checked before"
-        where = f" {_one_line(match.url)}" if match.url else ""
-        yield Text(f"{words} ({_one_line(match_line(match))}): {_shorten(match.text, 260)}{where}", style="dim")
+        where = f" {one_line(match.url)}" if match.url else ""
+        yield Text(f"{words} ({one_line(match_line(match))}): {_shorten(match.text, 260)}{where}", style="dim")
 
 
 def _told_in_a_terminal(claim: ClaimResult) -> tuple[list[Evidence], int]:
@@ -241,15 +246,15 @@ def _evidence_line(evidence: Evidence) -> Text:
     style = "" if evidence.used else "dim"
     line = Text(f"[{evidence.n}] {_STANCE_WORDS[evidence.stance]}: ", style=style)
     line.append(f"“{_shorten(evidence.quote, 260)}”", style="italic" if evidence.used else "dim italic")
-    line.append(f" — {_one_line(source_line(evidence))}", style=style)
+    line.append(f" — {one_line(source_line(evidence))}", style=style)
     if evidence.why_not:
-        note = _one_line(evidence.note) if evidence.why_not == "off_topic" else ""
+        note = one_line(evidence.note) if evidence.why_not == "off_topic" else ""
         line.append(f" (did not count: {note or WHY_NOT_WORDS[evidence.why_not]})", style="dim")
     return line
 
 
 def _shorten(text: str, limit: int = 140) -> str:
-    line = _one_line(text)
+    line = one_line(text)
     cut = line[: limit - 1]
     return line if len(line) <= limit else (cut.rpartition(" ")[0] or cut) + "…"
 
@@ -268,16 +273,16 @@ _MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&@-]|:(?=//)|(?<=\bwww)\.", re.IG
 _LIST_NUMBER = re.compile(r"\A(\d+)\.")
 
 
-def _md(text: str) -> str:
+def md(text: str) -> str:
     """Text that Markdown shows as it is: no link, image, HTML or emphasis of an untrusted text comes alive."""
-    return _LIST_NUMBER.sub(r"\1\.", _MARKDOWN.sub(r"\\\g<0>", _one_line(text)))
+    return _LIST_NUMBER.sub(r"\1\.", _MARKDOWN.sub(r"\\\g<0>", one_line(text)))
 
 
 def to_markdown(report: Report) -> str:
     """The report as Markdown, all untrusted text escaped."""
     article, run = report.article, report.run
     lines = [
-        f"# {_md(article.title or 'Fact check')}",
+        f"# {md(article.title or 'Fact check')}",
         "",
         f"As of {article.as_of.isoformat()}. {summary(report)}.",
         "",
@@ -286,29 +291,29 @@ def to_markdown(report: Report) -> str:
         lines += ["**The time rule was lifted for this run: evidence of any date counted.**", ""]
     for number, claim in enumerate(report.claims, start=1):
         key = outcome(claim)
-        lines += [f"## {number}. {SYMBOLS[key]} {LABEL_WORDS[key]}", "", f"**{_md(claim.text)}**", ""]
-        said = f"Said by {_md(claim.speaker)}. " if claim.speaker else ""
+        lines += [f"## {number}. {SYMBOLS[key]} {LABEL_WORDS[key]}", "", f"**{md(claim.text)}**", ""]
+        said = f"Said by {md(claim.speaker)}. " if claim.speaker else ""
         sure = f"{confidence_words(claim.confidence).capitalize()}. " if claim.confidence is not None else ""
         lines += [f"{said}{sure}In the article at characters {claim.start}–{claim.end}.", ""]
-        lines += [_md(claim.justification or claim.reason or ""), ""]
+        lines += [md(claim.justification or claim.reason or ""), ""]
         for evidence in claim.evidence:
             count = "" if evidence.used else f" *did not count: {WHY_NOT_WORDS[evidence.why_not or 'off_topic']}*"
             lines.append(
-                f"- \\[{evidence.n}\\] {_STANCE_WORDS[evidence.stance]}: “{_md(evidence.quote)}” — "
-                f"{_md(source_line(evidence))} {_md(evidence.url or '')}{count}"
+                f"- \\[{evidence.n}\\] {_STANCE_WORDS[evidence.stance]}: “{md(evidence.quote)}” — "
+                f"{md(source_line(evidence))} {md(evidence.url or '')}{count}"
             )
-        lines += [f"- {_md(note)}" for note in claim.notes]
+        lines += [f"- {md(note)}" for note in claim.notes]
         lines += [
-            f"- checked before ({_md(match_line(match))}): {_md(match.text)} {_md(match.url or '')}".rstrip()
+            f"- checked before ({md(match_line(match))}): {md(match.text)} {md(match.url or '')}".rstrip()
             for match in claim.matches
         ]
         lines.append("")
     if report.left_out:
         lines += ["## Left out", ""]
-        lines += [f"- {_md(item.text)} ({_md(item.reason)})" for item in report.left_out]
+        lines += [f"- {md(item.text)} ({md(item.reason)})" for item in report.left_out]
         lines.append("")
-    lines += ["## Run", "", _md(_run_line(report)), ""]
-    lines += [f"- {_md(note)}" for note in run.notes]
+    lines += ["## Run", "", md(_run_line(report)), ""]
+    lines += [f"- {md(note)}" for note in run.notes]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -321,12 +326,16 @@ class Piece:
 
 def pieces(report: Report) -> list[Piece]:
     """The article cut where claims begin and end; claims may overlap. Joined, the pieces are the article."""
-    text = report.article.text
-    cuts = sorted({0, len(text), *(c.start for c in report.claims), *(c.end for c in report.claims)})
+    return cut(report.article.text, [(claim.start, claim.end, outcome(claim)) for claim in report.claims])
+
+
+def cut(text: str, marked: Sequence[tuple[int, int, str]]) -> list[Piece]:
+    """A text cut where marked stretches (start, end, outcome) begin and end; they are numbered from 1."""
+    cuts = sorted({0, len(text), *(start for start, _, _ in marked), *(end for _, end, _ in marked)})
     found = []
     for start, end in pairwise(cuts):
-        inside = [(n, c) for n, c in enumerate(report.claims, start=1) if c.start <= start and end <= c.end]
-        worst = max((outcome(c) for _, c in inside), key=_severity, default="")
+        inside = [(n, key) for n, (first, last, key) in enumerate(marked, start=1) if first <= start and end <= last]
+        worst = max((key for _, key in inside), key=_severity, default="")
         found.append(Piece(text[start:end], tuple(n for n, _ in inside), worst))
     return found
 
@@ -336,7 +345,8 @@ def _severity(key: str) -> int:
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A page of ours that escapes whatever it is filled with; text is made printable too."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -347,12 +357,12 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html")
+    return environment.get_template(name)
 
 
 def to_html(report: Report) -> str:
     """The report as one HTML page that needs nothing else: no script, no font and no image is fetched."""
-    return _template().render(
+    return template("report.html").render(
         report=report,
         summary=summary(report),
         tally=tally(report),
