@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, get_args
 from urllib.parse import urlsplit
 
-from factcheck.corpus import Stamp
+from factcheck.corpus import Entry, Stamp
 from factcheck.errors import SettingsError
 from factcheck.settings import Settings
 from factcheck.types import Document, Tier
@@ -72,7 +72,7 @@ class Tiers:
         """How many hosts and publishers the rules name."""
         return sum(len(rules.hosts) + len(rules.publishers) for rules in self._files)
 
-    def of(self, source: Document | Stamp, claim_text: str = "") -> Tier:
+    def of(self, source: Document | Entry | Stamp, claim_text: str = "") -> Tier:
         """The tier of a source for a claim; without a claim the rules with topics are passed over."""
         host = host_of(source.url) if source.url else None
         said = _spaced(claim_text)

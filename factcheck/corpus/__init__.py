@@ -9,6 +9,7 @@ index too; nothing but the writer ever sees it before it is `ready`, so a crash 
 from __future__ import annotations
 
 from factcheck.corpus.intake import Completed, Intake, Pair
+from factcheck.corpus.listing import Entry, entries
 from factcheck.corpus.load import BadFile, load_documents
 from factcheck.corpus.passages import MAX_PASSAGE_CHARS, split_passages
 from factcheck.corpus.store import DocumentStore, Stamp, StoreCounts, StoreSummary, content_hash
@@ -18,12 +19,14 @@ __all__ = [
     "BadFile",
     "Completed",
     "DocumentStore",
+    "Entry",
     "Intake",
     "Pair",
     "Stamp",
     "StoreCounts",
     "StoreSummary",
     "content_hash",
+    "entries",
     "load_documents",
     "split_passages",
 ]
