@@ -6,9 +6,12 @@
     |   +-- FetchError              a URL was refused or could not be fetched
     |   +-- SettingsError           a setting, prompt or option is wrong
     |   +-- CorpusError             the reference corpus is missing, empty, locked or does not fit
-    |       +-- CorpusMissing       there is no corpus at the place named
-    |       +-- CorpusMismatch      it was built with another embedding model or by another version
-    |       +-- CorpusLocked        another process is writing to it
+    |   |   +-- CorpusMissing       there is no corpus at the place named
+    |   |   +-- CorpusMismatch      it was built with another embedding model or by another version
+    |   |   +-- CorpusLocked        another process is writing to it
+    |   +-- ReviewError             a reviewer's action is not possible on the claim as it stands
+    |       +-- ReviewConflict      somebody else changed the claim meanwhile
+    +-- Busy                        too much is asked at once; it says for how long to wait
     +-- ModelError                  a local model (encoder, verifier) is missing or damaged
     +-- JudgeError                  a claim could not be judged: it becomes `not_checked`, never a verdict
         +-- LLMUnavailable          no answer: connection, time limit, rate limit, server error
@@ -22,6 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from factcheck.review.values import ReviewedClaim
     from factcheck.types import Usage
 
 
@@ -63,6 +67,28 @@ class CorpusMismatch(CorpusError):
 
 class CorpusLocked(CorpusError):
     """Another process holds the corpus's writer lock."""
+
+
+class ReviewError(InputError):
+    """A reviewer's action is not possible on the claim as it stands; the sentence says what is."""
+
+
+class ReviewConflict(ReviewError):
+    """Somebody else changed the claim since the version that the action was based on; nothing was recorded."""
+
+    def __init__(self, sentence: str, current: ReviewedClaim) -> None:
+        super().__init__(sentence)
+        self.current = current
+        """The claim as it stands now."""
+
+
+class Busy(FactcheckError):
+    """Too much is asked at once; nothing was taken in, and it may be asked again after a while."""
+
+    def __init__(self, sentence: str, seconds: float) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+        """How long to wait."""
 
 
 class ModelError(FactcheckError):

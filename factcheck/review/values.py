@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from factcheck.types import ClaimResult, Label, PartialDate, Stance, Value
+from factcheck.types import ClaimResult, Label, PartialDate, SourceDocument, Stance, Value
 
 State = Literal["machine_checked", "in_review", "reviewed", "published", "correction"]
 """`in_review`: somebody has worked on it; `reviewed`: signed off; `correction`: published, and being changed."""
@@ -60,7 +60,11 @@ class Change(Value):
     """A piece of added evidence by its number."""
     added: AddedEvidence | None = None
     result: ClaimResult | None = None
-    """What the machine found when it checked again."""
+    """What the machine found when it checked again; of an added claim, that it was not checked yet."""
+    sources: dict[str, SourceDocument] = Field(default_factory=dict)
+    """The documents that this result quotes, by id; the desk keeps them apart from the log."""
+    corpus: str | None = None
+    """The name of the corpus that it was checked against."""
     match_id: str | None = None
     documents: tuple[str, ...] = ()
     """Ids of documents of the corpus that changed."""
