@@ -174,7 +174,7 @@ def structured(
 
     class Asking(RunnableLambda[Messages, Reply[_T]]):
         def invoke(self, input: Messages, config: RunnableConfig | None = None, **kwargs: Any) -> Reply[_T]:
-            with _tracing(settings):
+            with tracing(settings.llm_tracing):
                 return super().invoke(input, config, **kwargs)
 
     return Asking(answer, name=f"structured_{schema.__name__}")
@@ -229,9 +229,10 @@ def _is_there(chat: BaseChatModel) -> bool:
     return True
 
 
-def _tracing(settings: Settings) -> AbstractContextManager[Any]:
-    """Keeps LangChain from sending prompts to LangSmith, which its variables in the environment would have it do."""
-    if settings.llm_tracing:
+def tracing(allowed: bool) -> AbstractContextManager[Any]:
+    """Unless it is allowed, keeps LangChain from sending what it is given to LangSmith, which its variables in the
+    environment would have it do."""
+    if allowed:
         return nullcontext()
     from langsmith import tracing_context
 

@@ -39,12 +39,13 @@ Stage = Literal["extracting", "checking", "done"]
 
 
 class Progress(NamedTuple):
-    """How far a run is: `done` of `total` claims, with the claim just finished."""
+    """How far a run is: `done` of `total` claims, with the claim just finished and its place among them."""
 
     stage: Stage
     done: int
     total: int
     result: ClaimResult | None = None
+    position: int | None = None
 
 
 def check(
@@ -91,7 +92,7 @@ def check(
             results[position] = result
             if store:
                 store.save_result(run_id, position, result)
-            notify(Progress("checking", len(results), len(claims), result))
+            notify(Progress("checking", len(results), len(claims), result, position))
         ordered = tuple(results[i] for i in range(len(claims)))
         notes += _remember(engine, run_id, day, ordered)
         report = Report(

@@ -23,7 +23,7 @@ ORDER = (
     "llm_cache", "llm", "queries",
     "extract", "verify",
     "store", "engine", "pipeline", "review",
-    "report", "publish", "batches", "ingestion", "doctor", "evals",
+    "report", "publish", "batches", "ingestion", "doctor", "evals", "runnables", "mcp",
     "cli", "ui",
 )  # fmt: skip
 
@@ -49,10 +49,12 @@ HOMES = {
     "dateparser": {"dates"},
     "py3langid": {"text"},
     "altair": {"evals"},
+    "mcp": {"mcp"},
+    "anyio": {"mcp"},
 }
 
-# What may stand at the top: in the app's own pages, and in the cache, which is itself imported when it is used.
-AT_THE_TOP = {"streamlit": {"ui", "app"}, "langchain_core": {"llm_cache"}}
+# What may stand at the top: in the app's own pages, and in modules that are imported only when they are used.
+AT_THE_TOP = {"streamlit": {"ui", "app"}, "langchain_core": {"llm_cache", "runnables"}}
 
 
 def _modules() -> list[Path]:
