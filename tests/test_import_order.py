@@ -24,7 +24,7 @@ ORDER = (
     "extract", "verify",
     "store", "engine", "pipeline", "review",
     "report", "publish", "batches", "ingestion", "doctor", "evals", "runnables", "mcp",
-    "cli", "ui",
+    "workshop", "service", "cli", "ui",
 )  # fmt: skip
 
 # Where a heavy or a framework's package may be imported at all, by our module or package; elsewhere it must not be.
@@ -50,11 +50,22 @@ HOMES = {
     "py3langid": {"text"},
     "altair": {"evals"},
     "mcp": {"mcp"},
-    "anyio": {"mcp"},
+    "anyio": {"mcp", "service"},
+    "fastapi": {"service"},
+    "starlette": {"service"},
+    "uvicorn": {"service"},
+    "prometheus_client": {"service"},
 }
 
 # What may stand at the top: in the app's own pages, and in modules that are imported only when they are used.
-AT_THE_TOP = {"streamlit": {"ui", "app"}, "langchain_core": {"llm_cache", "runnables"}}
+AT_THE_TOP = {
+    "streamlit": {"ui", "app"},
+    "langchain_core": {"llm_cache", "runnables"},
+    "anyio": {"service"},
+    "fastapi": {"service"},
+    "starlette": {"service"},
+    "prometheus_client": {"service"},
+}
 
 
 def _modules() -> list[Path]:
