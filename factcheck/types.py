@@ -284,6 +284,8 @@ class Assessment(Value):
     usage: Usage = Usage()
     notes: tuple[str, ...] = ()
     """What was odd about the answer, a clause each (findings dropped, sources passed over)."""
+    among_found: bool = False
+    """Whether the probabilities already allow for how many passages were found beside each."""
 
 
 class Evidence(Value):

@@ -110,6 +110,8 @@ def conclude(
         A verdict whose used evidence is located in its documents. `confidence` is the probability of its label,
         at most `HIGHEST`.
     """
+    if assessment.among_found:
+        weighing = weighing._replace(crowd=0.0)
     findings = _one_per_passage(assessment.findings)
     located = [
         _apply_source_rules(_apply_number_rule(claim, _locate(candidate, findings[candidate.passage.id], weighing)))

@@ -31,6 +31,7 @@ from factcheck.verify.checks import (
     tells_what_was_posted,
 )
 from factcheck.verify.cues import denies_the_same, is_news_outlet, opens_with_pronoun, reports_denial, reports_saying
+from factcheck.verify.found import how_found
 from factcheck.verify.stance import Reading, StanceHead, negated
 from factcheck.verify.subjects import missing_speaker, missing_subject, names_missing
 from factcheck.verify.weigh import Weighing
@@ -137,10 +138,13 @@ class OfflineJudge:
         """A finding for every candidate, with the probabilities of its stances."""
         heard = self.read(claim, candidates)
         rows = self._head.probabilities([one.reading for one in heard])
+        found = how_found(candidates) if self._head.found else None
+        if self._head.found and found:
+            rows = self._head.found.probabilities(rows, found)
         findings = [
             _finding(claim, candidate, one, row) for candidate, one, row in zip(candidates, heard, rows, strict=True)
         ]
-        return Assessment(findings=tuple(findings))
+        return Assessment(findings=tuple(findings), among_found=found is not None)
 
     def read(self, claim: Claim, candidates: Sequence[Candidate]) -> list[Heard]:
         """What the model and code read in each candidate, before anything is weighed."""

@@ -11,13 +11,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import ModelError
 from factcheck.text import NEGATIONS
+from factcheck.verify.found import COLUMNS, FoundHead
 from factcheck.verify.weigh import Weighing
 
 FEATURES = (
@@ -102,6 +103,8 @@ class StanceHead(NamedTuple):
     weights: NDArray[np.float64]
     biases: NDArray[np.float64]
     weighing: Weighing = Weighing()
+    found: FoundHead | None = None
+    """For passages that retrieval brought; None leaves them as they are."""
 
     def probabilities(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
         """Rows of (supports, refutes, neutral) that sum to 1, shape (len(readings), 3)."""
@@ -125,9 +128,12 @@ def read_head(path: Path, revision: str) -> StanceHead:
             np.array(stored["weights"], np.float64),
             np.array(stored["biases"], np.float64),
             Weighing(**stored["weighing"]),
+            _found_head(stored.get("found")),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The verifier's {path.name} cannot be read ({error}). Reinstall factcheck.") from error
+    if head.found and (head.found.weights.shape != (3, len(COLUMNS)) or head.found.biases.shape != (3,)):
+        raise ModelError(f"{path} was made for other columns of what was found. Fit it anew (training/README.md).")
     if names != FEATURES or head.weights.shape != (3, len(FEATURES)) or head.biases.shape != (3,):
         raise ModelError(f"{path} was made for other features. Fit it anew (training/README.md).")
     if fitted != revision:
@@ -138,14 +144,40 @@ def read_head(path: Path, revision: str) -> StanceHead:
     return head
 
 
-def write_head(path: Path, head: StanceHead, revision: str, record: Mapping[str, object]) -> None:
-    """Write the weights with what they were fitted on."""
-    stored = {
+def _found_head(stored: Mapping[str, Any] | None) -> FoundHead | None:
+    if stored is None:
+        return None
+    if tuple(stored["columns"]) != COLUMNS:
+        raise ValueError("it has other columns")
+    return FoundHead(np.array(stored["weights"], np.float64), np.array(stored["biases"], np.float64))
+
+
+def write_head(
+    path: Path,
+    head: StanceHead,
+    revision: str,
+    record: Mapping[str, object],
+    found_record: Mapping[str, object] | None = None,
+) -> None:
+    """Write the weights with what they, and those for what was found, were fitted on."""
+    stored: dict[str, object] = {
         "revision": revision,
         "features": list(FEATURES),
-        "weights": [[round(float(value), 4) for value in row] for row in head.weights],
-        "biases": [round(float(value), 4) for value in head.biases],
+        "weights": _rounded(head.weights),
+        "biases": _rounded(head.biases),
         "weighing": {name: round(value, 4) for name, value in head.weighing._asdict().items()},
         **record,
     }
+    if head.found is not None:
+        stored["found"] = {
+            "columns": list(COLUMNS),
+            "weights": _rounded(head.found.weights),
+            "biases": _rounded(head.found.biases),
+            **(found_record or {}),
+        }
     path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
+def _rounded(values: NDArray[np.float64]) -> list[Any]:
+    rounded: list[Any] = values.round(4).tolist()
+    return rounded
