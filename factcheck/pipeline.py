@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
@@ -19,7 +19,7 @@ from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
 from factcheck.extract.article import article_of, as_of_date, find_claims, tokens_of
 from factcheck.queries import expand
 from factcheck.retrieve import embed_queries, retrieve
-from factcheck.store import new_run_id
+from factcheck.store import Extracted, StoredRun, new_run_id
 from factcheck.types import (
     Claim,
     ClaimResult,
@@ -55,6 +55,7 @@ def check(
     as_of: date | None = None,
     run_id: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    resume: bool = False,
 ) -> Report:
     """Checks every check-worthy claim of an article.
 
@@ -64,43 +65,45 @@ def check(
         as_of: the day as of which the claims are judged; unset, the article's own date, else today.
         run_id: the id under which the run is recorded; unset, a new one.
         on_progress: called in this thread after each step.
+        resume: whether to go on with the run of that id: its article, its day, its claims and what is finished of them
+            are taken from the record, and only the rest is checked.
 
     Returns:
         The report. Each claim in it is `checked` with a label or `not_checked` with a reason.
 
     Raises:
-        InputError: the article or the corpus cannot be used at all.
+        InputError: the article or the corpus cannot be used at all, or there is no such run to resume.
     """
     began, started = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
     notify = on_progress or (lambda progress: None)
-    run_id = run_id or new_run_id()
     store = engine.store
-    if store:
+    before: StoredRun | None = None
+    if resume:
+        before = _stopped(run_id, engine)
+        document, as_of, started = before.document, before.as_of, before.created
+    run_id = run_id or new_run_id()
+    if store and before is None:
         store.start(run_id, document, as_of, engine.settings.mode)
     try:
-        day, day_source = as_of_date(document, as_of, engine.today())
-        notify(Progress("extracting", 0, 0))
-        extraction, usage, notes = find_claims(
-            document, engine.extractor, engine.fallback, day, day_source, engine.settings.max_claims
-        )
-        claims = extraction.claims
-        if store:
-            store.save_claims(run_id, claims)
-        notify(Progress("checking", 0, len(claims)))
-        results: dict[int, ClaimResult] = {}
-        for position, result in _check_all(claims, engine, run_id):
+        claims, found = _claims(document, engine, run_id, as_of, before, notify)
+        finished = _finished(before, claims)
+        notify(Progress("checking", len(finished), len(claims)))
+        results = dict(finished)
+        for position, result in _check_all(claims, engine, run_id, finished):
             results[position] = result
             if store:
-                store.save_result(run_id, position, result)
+                store.save_result(run_id, position, result, _quoted_documents([result], engine))
             notify(Progress("checking", len(results), len(claims), result, position))
         ordered = tuple(results[i] for i in range(len(claims)))
-        notes += _remember(engine, run_id, day, ordered)
+        notes = (
+            found.notes + _resumed(before, found, finished, engine) + _remember(engine, run_id, found.as_of, ordered)
+        )
         report = Report(
-            article=article_of(document, day, day_source),
+            article=article_of(document, found.as_of, found.as_of_source),
             claims=ordered,
-            left_out=extraction.left_out,
+            left_out=found.left_out,
             documents=_quoted_documents(ordered, engine),
-            run=_run(run_id, engine, started, time.perf_counter() - began, ordered, usage, notes),
+            run=_run(run_id, engine, started, time.perf_counter() - began, ordered, found.usage, notes),
         )
     except BaseException as error:
         if store:
@@ -182,16 +185,88 @@ def claim_of_text(
     )
 
 
-def _check_all(claims: Sequence[Claim], engine: Engine, run_id: str) -> Iterator[tuple[int, ClaimResult]]:
+def _stopped(run_id: str | None, engine: Engine) -> StoredRun:
+    """The run to go on with, now this process's own."""
+    if engine.store is None or run_id is None:
+        raise InputError("To resume a check, name its run and give the store that has it.")
+    return engine.store.resume(run_id, begun_here=True)
+
+
+def _claims(
+    document: Document,
+    engine: Engine,
+    run_id: str,
+    as_of: date | None,
+    before: StoredRun | None,
+    notify: Callable[[Progress], None],
+) -> tuple[tuple[Claim, ...], Extracted]:
+    """The claims to check, with what else the extraction gave: on record, or found now and put there."""
+    day, day_source = as_of_date(document, as_of, engine.today())
+    if before is not None and before.claims is not None:
+        first = next(iter(before.claims), None)
+        known = Extracted(as_of=first.as_of, as_of_source=first.as_of_source) if first else None
+        return before.claims, before.extracted or known or Extracted(as_of=day, as_of_source=day_source)
+    notify(Progress("extracting", 0, 0))
+    extraction, usage, notes = find_claims(
+        document, engine.extractor, engine.fallback, day, day_source, engine.settings.max_claims
+    )
+    found = Extracted(
+        as_of=day,
+        as_of_source=day_source,
+        left_out=extraction.left_out,
+        usage=usage,
+        notes=notes,
+        snapshot=engine.corpus.snapshot,
+        corpus=engine.corpus.name,
+    )
+    if engine.store:
+        engine.store.save_claims(run_id, extraction.claims, found)
+    return extraction.claims, found
+
+
+def _finished(before: StoredRun | None, claims: Sequence[Claim]) -> dict[int, ClaimResult]:
+    """What is on record of these claims, by their place."""
+    if before is None:
+        return {}
+    return {
+        i: before.results[i]
+        for i, claim in enumerate(claims)
+        if i in before.results and before.results[i].id == claim.id
+    }
+
+
+def _resumed(
+    before: StoredRun | None, found: Extracted, finished: Mapping[int, ClaimResult], engine: Engine
+) -> tuple[str, ...]:
+    """What a reader must know of a report that was made in parts."""
+    if before is None or not finished:
+        return ()
+    day = datetime.now(UTC).date().isoformat()
+    counted = f"{len(finished)} of {len(before.claims or ())} claims"
+    notes = [
+        f"The check was interrupted and resumed on {day}: {counted} had been checked by then, and the time given is"
+        " that of the rest."
+    ]
+    if found.snapshot and found.snapshot != engine.corpus.snapshot:
+        notes.append("The corpus was another when it began.")
+    if before.mode != engine.settings.mode:
+        notes.append(f"It began in the mode {before.mode}.")
+    return tuple(notes)
+
+
+def _check_all(
+    claims: Sequence[Claim], engine: Engine, run_id: str, finished: Collection[int] = ()
+) -> Iterator[tuple[int, ClaimResult]]:
     """Positions and results as they finish: one after another offline, side by side with a language model."""
-    embed_queries(claims, engine.corpus)
+    left = [(position, claim) for position, claim in enumerate(claims) if position not in finished]
+    embed_queries([claim for _, claim in left], engine.corpus)
     if engine.settings.mode == "offline":
-        for position, claim in enumerate(claims):
+        for position, claim in left:
             yield position, check_claim(claim, engine, run_id)
         return
     pool = ThreadPoolExecutor(max_workers=engine.settings.llm_concurrency, thread_name_prefix="factcheck")
     try:
-        running = {pool.submit(check_claim, claim, engine, run_id): i for i, claim in enumerate(claims)}
+        running = {pool.submit(check_claim, claim, engine, run_id): position for position, claim in left}
         for future in as_completed(running):
             yield running[future], future.result()
     finally:
@@ -211,9 +286,13 @@ def _remember(engine: Engine, run_id: str, day: date, results: Sequence[ClaimRes
 
 
 def _quoted_documents(results: Sequence[ClaimResult], engine: Engine) -> dict[str, SourceDocument]:
-    ids = dict.fromkeys(e.document_id for r in results for e in r.evidence)
-    found = ((key, engine.corpus.document(key)) for key in ids)
-    return {key: SourceDocument.of(document) for key, document in found if document is not None}
+    """What the results quote; of documents that have left the corpus meanwhile, what the store kept."""
+    ids = list(dict.fromkeys(e.document_id for r in results for e in r.evidence))
+    found = {key: engine.corpus.document(key) for key in ids}
+    gone = [key for key, document in found.items() if document is None]
+    kept = engine.store.sources(gone) if engine.store and gone else {}
+    here = {key: SourceDocument.of(document) for key, document in found.items() if document is not None}
+    return {key: source for key in ids if (source := here.get(key) or kept.get(key))}
 
 
 def _run(

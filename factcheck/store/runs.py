@@ -6,21 +6,19 @@ A run is written claim by claim, so that a page reload, a second browser or a ki
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import socket
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from pydantic import TypeAdapter
 
 from factcheck.errors import InputError
+from factcheck.store.liveness import RunStatus, here, mine, moment, status_of
 from factcheck.store.rows import machine_row, put_row
 from factcheck.store.tables import MIGRATIONS
 from factcheck.types import (
@@ -36,12 +34,7 @@ from factcheck.types import (
     Value,
 )
 
-RunStatus = Literal["running", "done", "failed", "interrupted"]
-
 _CLAIMS = TypeAdapter(tuple[Claim, ...])
-
-_SILENT_ELSEWHERE = timedelta(minutes=30)
-"""A run of another host that stored nothing for so long is taken for interrupted."""
 
 
 class Extracted(Value):
@@ -158,7 +151,7 @@ class RunStore:
         What people did to its claims stays in the log, and so do the results that they did it to.
         """
         title = document.title or document.text.strip().split("\n", 1)[0][:120]
-        now = _now()
+        now = moment()
         with self.transaction() as db:
             db.execute(
                 "INSERT INTO earlier_results SELECT run_id, position, ?, result FROM results WHERE run_id = ?"
@@ -177,9 +170,7 @@ class RunStore:
                     mode,
                     as_of.isoformat() if as_of else None,
                     document.model_dump_json(),
-                    socket.gethostname(),
-                    os.getpid(),
-                    _process_started(os.getpid()),
+                    *here(),
                     now,
                 ),
             )
@@ -189,23 +180,28 @@ class RunStore:
         run = self.get(run_id)
         return run if run is not None and run.status in ("interrupted", "failed") else None
 
-    def resume(self, run_id: str) -> StoredRun:
-        """Makes a run that stopped before its end this process's own, and returns it.
+    def resume(self, run_id: str, *, begun_here: bool = False) -> StoredRun:
+        """Makes a run that stopped before its end this process's own, and returns it as it was.
+
+        Args:
+            run_id: the run.
+            begun_here: whether one that this process has already made its own will do too.
 
         Raises:
             InputError: there is none of that id, it is finished, or a process is at work on it.
         """
         with self.transaction() as db:
-            run = self.get(run_id)
-            if run is None:
+            row = db.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
+            if row is None:
                 raise InputError(f"There is no run {run_id}. `factcheck review list` shows the runs there are.")
-            if run.status not in ("interrupted", "failed"):
+            run = self._stored(row)
+            if run.status not in ("interrupted", "failed") and not (begun_here and mine(row)):
                 why = "is being checked now" if run.status == "running" else "came to its end"
                 raise InputError(f"The run {run_id} {why}, so there is nothing to resume.")
             db.execute(
                 "UPDATE runs SET status = 'running', reason = NULL, host = ?, pid = ?, process = ?, touched = ?"
                 " WHERE id = ?",
-                (socket.gethostname(), os.getpid(), _process_started(os.getpid()), _now(), run_id),
+                (*here(), moment(), run_id),
             )
         return run
 
@@ -217,7 +213,7 @@ class RunStore:
                 (
                     _CLAIMS.dump_json(tuple(claims)).decode(),
                     extracted.model_dump_json() if extracted else None,
-                    _now(),
+                    moment(),
                     run_id,
                 ),
             )
@@ -235,7 +231,7 @@ class RunStore:
                 "INSERT OR REPLACE INTO results (run_id, position, result) VALUES (?, ?, ?)",
                 (run_id, position, result.model_dump_json()),
             )
-            db.execute("UPDATE runs SET touched = ? WHERE id = ?", (_now(), run_id))
+            db.execute("UPDATE runs SET touched = ? WHERE id = ?", (moment(), run_id))
             run = db.execute("SELECT title, created FROM runs WHERE id = ?", (run_id,)).fetchone()
             worked_on = db.execute(
                 "SELECT 1 FROM events WHERE run_id = ? AND claim_id = ? LIMIT 1", (run_id, result.id)
@@ -271,10 +267,8 @@ class RunStore:
 
     def status(self, run_id: str) -> RunStatus | None:
         """How a run is, without reading the rest of it; None if there is none of that id."""
-        row = self.connection().execute(
-            "SELECT status, host, pid, process, created, touched FROM runs WHERE id = ?", (run_id,)
-        ).fetchone()  # fmt: skip
-        return _status(row) if row else None
+        row = self.connection().execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
+        return status_of(row) if row else None
 
     def recent(self, limit: int = 20) -> tuple[StoredRun, ...]:
         """The latest runs, newest first."""
@@ -289,7 +283,7 @@ class RunStore:
         ).fetchall()  # fmt: skip
         return StoredRun(
             id=row["id"],
-            status=_status(row),
+            status=status_of(row),
             created=row["created"],
             title=row["title"],
             mode=row["mode"],
@@ -309,35 +303,3 @@ def put_sources(db: sqlite3.Connection, sources: Mapping[str, SourceDocument]) -
         "INSERT OR IGNORE INTO sources (document_id, source) VALUES (?, ?)",
         [(key, source.model_dump_json()) for key, source in sources.items()],
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _status(row: sqlite3.Row) -> RunStatus:
-    status: RunStatus = row["status"]
-    return "interrupted" if status == "running" and not _alive(row) else status
-
-
-def _alive(row: sqlite3.Row) -> bool:
-    """Whether the process that wrote a run may still be working; on another host only its silence tells."""
-    if row["host"] != socket.gethostname():
-        touched = datetime.fromisoformat(row["touched"] or row["created"])
-        return datetime.now(UTC) - touched < _SILENT_ELSEWHERE
-    try:
-        os.kill(row["pid"], 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    started = _process_started(row["pid"])
-    return started is None or row["process"] is None or started == row["process"]
-
-
-def _process_started(pid: int) -> str | None:
-    """When a process began, by the kernel's count; None where it does not tell. Ids are used again, these are not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return None
