@@ -93,6 +93,23 @@ class Settings(BaseSettings):
     fetch_timeout: float = Field(default=20.0, gt=0)
     fetch_max_bytes: int = Field(default=10_000_000, ge=1_000)
 
+    service_token: SecretStr | None = None
+    """What clients of `factcheck serve` send as `Authorization: Bearer`. Unset: only this machine may ask."""
+    service_max_bytes: int = Field(default=10_000_000, ge=10_000)
+    """The largest body of a request."""
+    service_requests: int = Field(default=1_200, ge=1)
+    """Requests a minute for each client."""
+    service_checks: int = Field(default=60, ge=1)
+    """Checks a minute that each client may hand in."""
+    service_threads: int = Field(default=2, ge=1, le=64)
+    """Checks at once."""
+    service_room: int = Field(default=100, ge=0)
+    """Checks that may wait; a further one is told to come again."""
+    service_grace: float = Field(default=20.0, ge=0)
+    """Seconds that a check which was begun has to finish when the service is stopped."""
+    service_proxies: str | None = None
+    """Addresses of reverse proxies whose `X-Forwarded-For` is believed, with commas between them."""
+
     @classmethod
     def load(cls, **overrides: Any) -> Self:
         """Settings from the environment, with every override that is not None put on top.
@@ -109,10 +126,13 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = str(first["loc"][0]) if first["loc"] else "settings"
             variable = name if name.isupper() else f"FACTCHECK_{name.upper()}"
-            raise SettingsError(
-                f"The setting {variable} cannot be used: {first['msg']} (it was {first.get('input')!r})."
-                f" Correct the environment variable or leave it out."
-            ) from error
+            secret = name.lower().endswith(("_key", "_token"))
+            was = "" if secret else f" (it was {first.get('input')!r})"
+            sentence = (
+                f"The setting {variable} cannot be used: {first['msg']}{was}."
+                " Correct the environment variable or leave it out."
+            )
+            raise SettingsError(sentence) from (None if secret else error)
 
     @field_validator("llm_base_url")
     @classmethod
@@ -123,6 +143,13 @@ class Settings(BaseSettings):
                 raise ValueError("it must be an address such as http://127.0.0.1:11434/v1")
         return value
 
+    @field_validator("service_token")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and (len(value.get_secret_value()) < 16 or not value.get_secret_value().isascii()):
+            raise ValueError("a token has 16 ASCII characters or more; `openssl rand -hex 24` makes one")
+        return value
+
     @property
     def mode(self) -> Mode:
         """`llm` when a model is configured, else `offline`."""
@@ -130,7 +157,8 @@ class Settings(BaseSettings):
 
     def public(self) -> dict[str, Any]:
         """The settings as a report records them: no key, no password, no path of this machine."""
-        shown = self.model_dump(mode="json", exclude={"home", "corpus", "prompts", "llm_api_key"})
+        hidden = {"home", "corpus", "prompts", "llm_api_key"} | {n for n in type(self).model_fields if "service_" in n}
+        shown = self.model_dump(mode="json", exclude=hidden)
         shown["sources"] = self.sources.name if self.sources else None
         if Path(self.embedding_model).is_dir():
             shown["embedding_model"] = Path(self.embedding_model).name
