@@ -20,6 +20,10 @@ def default_home() -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "factcheck"
 
 
+_OF_THE_DESK = ("reviewer", "two_people", "desk", "site_name", "site_url")
+"""Settings that no verdict depends on, and of which a reader of a report learns nothing."""
+
+
 class Settings(BaseSettings):
     """What can be configured. A field `x` is read from `FACTCHECK_X`; the key also from `OPENAI_API_KEY`."""
 
@@ -93,6 +97,17 @@ class Settings(BaseSettings):
     fetch_timeout: float = Field(default=20.0, gt=0)
     fetch_max_bytes: int = Field(default=10_000_000, ge=1_000)
 
+    reviewer: str | None = Field(default=None, max_length=80)
+    """The name under which reviews are recorded, unless another is given."""
+    two_people: bool = True
+    """A claim is signed off by somebody else than who decided it."""
+    desk: bool = True
+    """False hides the review desk and the editing of corpora, as a public server wants it."""
+    site_name: str | None = None
+    """Who publishes: the author of ClaimReview markup."""
+    site_url: str | None = None
+    """The address under which published pages stand."""
+
     service_token: SecretStr | None = None
     """What clients of `factcheck serve` send as `Authorization: Bearer`. Unset: only this machine may ask."""
     service_max_bytes: int = Field(default=10_000_000, ge=10_000)
@@ -134,6 +149,15 @@ class Settings(BaseSettings):
             )
             raise SettingsError(sentence) from (None if secret else error)
 
+    @field_validator("site_url")
+    @classmethod
+    def _a_site(cls, value: str | None) -> str | None:
+        if value is not None:
+            url = urlsplit(value)
+            if url.scheme not in ("http", "https") or not url.hostname:
+                raise ValueError("it must be an address such as https://newsroom.example/checks")
+        return value
+
     @field_validator("llm_base_url")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
@@ -159,6 +183,7 @@ class Settings(BaseSettings):
         """The settings as a report records them: no key, no password, no path of this machine."""
         hidden = {"home", "corpus", "prompts", "llm_api_key"} | {n for n in type(self).model_fields if "service_" in n}
         shown = self.model_dump(mode="json", exclude=hidden)
+        shown = {name: value for name, value in shown.items() if name not in _OF_THE_DESK}
         shown["sources"] = self.sources.name if self.sources else None
         if Path(self.embedding_model).is_dir():
             shown["embedding_model"] = Path(self.embedding_model).name
