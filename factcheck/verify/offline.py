@@ -69,6 +69,12 @@ UNITS_PER_PASSAGE = 8
 _SUPPORTED, _REFUTED = 0, 1
 
 
+Asked = tuple[Claim, Sequence[Candidate]]
+"""A claim and the candidates to judge it by."""
+_Pair = tuple[str, str]
+"""Claim first, evidence second, as the model takes them."""
+
+
 class Entailment(Protocol):
     """A model that scores (claim, evidence) pairs."""
 
@@ -136,7 +142,28 @@ class OfflineJudge:
 
     def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> Assessment:
         """A finding for every candidate, with the probabilities of its stances."""
-        heard = self.read(claim, candidates)
+        return self.judge_many([(claim, candidates)])[0]
+
+    def judge_many(self, asked: Sequence[Asked]) -> list[Assessment]:
+        """The assessment of each claim by its own candidates; the model is asked about all of them together."""
+        heard = self.read_many(asked)
+        return [self._assessed(claim, candidates, one) for (claim, candidates), one in zip(asked, heard, strict=True)]
+
+    def read(self, claim: Claim, candidates: Sequence[Candidate]) -> list[Heard]:
+        """What the model and code read in each candidate, before anything is weighed."""
+        return self.read_many([(claim, candidates)])[0]
+
+    def read_many(self, asked: Sequence[Asked]) -> list[list[Heard]]:
+        """The same for each of many claims: passages, their sentences, plainer wordings and counterfactuals are four
+        calls of the model for all of them."""
+        cases = [_case(claim, candidates) for claim, candidates in asked]
+        scores = [_without_what_was_posted(case, rows) for case, rows in zip(cases, self._scores(cases), strict=True)]
+        readings = [_so_far(case, rows) for case, rows in zip(cases, scores, strict=True)]
+        plainer = self._plainer(readings)
+        swapped = self._counterfactuals(readings)
+        return [_heard(*parts) for parts in zip(readings, plainer, swapped, strict=True)]
+
+    def _assessed(self, claim: Claim, candidates: Sequence[Candidate], heard: Sequence[Heard]) -> Assessment:
         rows = self._head.probabilities([one.reading for one in heard])
         found = how_found(candidates) if self._head.found else None
         if self._head.found and found:
@@ -146,94 +173,141 @@ class OfflineJudge:
         ]
         return Assessment(findings=tuple(findings), among_found=found is not None)
 
-    def read(self, claim: Claim, candidates: Sequence[Candidate]) -> list[Heard]:
-        """What the model and code read in each candidate, before anything is weighed."""
-        units = [unit for i, candidate in enumerate(candidates) for unit in _units(i, candidate)]
-        if not units:
-            return []
-        scores = self._scores(claim, candidates, units)
-        scores = _without_what_was_posted(claim, candidates, units, scores)
-        checks = [_numbers(claim, candidate) for candidate in candidates]
-        of = [[u for u, unit in enumerate(units) if unit.candidate == i] for i in range(len(candidates))]
-        best = [_best(units, scores, own) for own in of]
-        plainer = self._plainer(claim, candidates, units, scores, [pair[0] for pair in best], checks)
-        swapped = self._counterfactuals(claim, candidates, units, scores, of, checks)
-        return [
-            Heard(
-                reading=_reading(claim, candidate, scores[of[i]], plainer.get(i), swapped.get(i), checks[i]),
-                supporting=units[best[i][0]].span,
-                refuting=units[best[i][1]].span,
-                check=checks[i],
-                refuted_by=None if _denies(claim) else refutation(claim, candidate.document),
-            )
-            for i, candidate in enumerate(candidates)
-        ]
+    def _rows(self, asked: Sequence[Sequence[_Pair]]) -> list[NDArray[np.floating]]:
+        """The model's rows for each claim's pairs, out of one call."""
+        pairs = [pair for of_claim in asked for pair in of_claim]
+        rows = self._model.scores(pairs) if pairs else np.zeros((0, 3))
+        return np.split(rows, np.cumsum([len(of_claim) for of_claim in asked])[:-1]) if asked else []
 
-    def _scores(self, claim: Claim, candidates: Sequence[Candidate], units: Sequence[_Unit]) -> NDArray[np.floating]:
-        """The model's rows. The sentences of a passage that as a whole says nothing are not read one by one: they get
-        the row of certain silence.
+    def _scores(self, cases: Sequence[_Case]) -> list[NDArray[np.floating]]:
+        """The model's rows for the units of each case. The sentences of a passage that as a whole says nothing are not
+        read one by one: they get the row of certain silence.
         """
-        scores = np.tile(np.array([0.0, 0.0, 1.0]), (len(units), 1))
-        whole = {unit.candidate: u for u, unit in enumerate(units) if unit.whole}
+        scores = [np.tile(np.array([0.0, 0.0, 1.0]), (len(case.units), 1)) for case in cases]
 
-        def ask(asked: Sequence[int]) -> None:
-            if asked:
-                pairs = [(claim.text, _premise(candidates[units[u].candidate], units[u].text)) for u in asked]
-                scores[asked] = self._model.scores(pairs)
+        def ask(wanted: Sequence[Sequence[int]]) -> None:
+            rows = self._rows([[case.pair(u) for u in units] for case, units in zip(cases, wanted, strict=True)])
+            for own, units, found in zip(scores, wanted, rows, strict=True):
+                own[units] = found
 
-        ask([u for u, unit in enumerate(units) if unit.whole or unit.candidate not in whole])
-        speaking = {i for i, u in whole.items() if scores[u, : _REFUTED + 1].sum() >= WORTH_READING}
-        ask([u for u, unit in enumerate(units) if not unit.whole and unit.candidate in speaking])
+        ask([case.first for case in cases])
+        ask([case.later(own) for case, own in zip(cases, scores, strict=True)])
         return scores
 
-    def _plainer(
-        self,
-        claim: Claim,
-        candidates: Sequence[Candidate],
-        units: Sequence[_Unit],
-        scores: NDArray[np.floating],
-        best: Sequence[int],
-        checks: Sequence[NumberCheck],
-    ) -> dict[int, NDArray[np.floating]]:
+    def _plainer(self, readings: Sequence[_SoFar]) -> list[dict[int, NDArray[np.floating]]]:
         """The model's row for each candidate whose plainer wording supports a plainer wording of the claim."""
-        asked: list[tuple[int, str, str]] = []
-        low, high = WORTH_REWORDING
-        for i, u in enumerate(best):
-            if not low <= scores[u, _SUPPORTED] < high or checks[i].verdict == "disagree":
-                continue
-            premise = _premise(candidates[i], units[u].text)
-            agree = checks[i].verdict == "agree"
-            text = plain_claim(claim.text, premise, claim.language, claim.as_of, dates_agree=agree)
-            source = plain_source(premise, claim.text)
-            if text != claim.text or source != premise:
-                asked.append((i, text, source))
-        if not asked:
-            return {}
-        rows = self._model.scores([(text, source) for _, text, source in asked])
-        return {i: row for (i, _, _), row in zip(asked, rows, strict=True) if row[_SUPPORTED] > high}
+        asked = [list(_reworded(reading)) for reading in readings]
+        rows = self._rows([[pair for _, pair in of_claim] for of_claim in asked])
+        return [
+            {i: row for (i, _), row in zip(of_claim, found, strict=True) if row[_SUPPORTED] > WORTH_REWORDING[1]}
+            for of_claim, found in zip(asked, rows, strict=True)
+        ]
 
-    def _counterfactuals(
-        self,
-        claim: Claim,
-        candidates: Sequence[Candidate],
-        units: Sequence[_Unit],
-        scores: NDArray[np.floating],
-        of: Sequence[Sequence[int]],
-        checks: Sequence[NumberCheck],
-    ) -> dict[int, float]:
+    def _counterfactuals(self, readings: Sequence[_SoFar]) -> list[dict[int, float]]:
         """For each candidate that differs in a value: how surely it entails the claim with its own value put in."""
-        pairs: list[tuple[str, str]] = []
-        asked: list[int] = []
-        for i, check in enumerate(checks):
-            if check.verdict == "disagree" and (swapped := _with_source_values(claim.text, check.comparisons)):
-                most = max(of[i], key=lambda u: float(scores[u, : _REFUTED + 1].max()))
-                premise = _premise(candidates[i], units[most].text)
-                plain = plain_claim(swapped, premise, claim.language, claim.as_of, dates_agree=False)
-                pairs.append((plain, plain_source(premise, claim.text)))
-                asked.append(i)
-        if not asked:
-            return {}
-        return {i: float(row[_SUPPORTED]) for i, row in zip(asked, self._model.scores(pairs), strict=True)}
+        asked = [list(_swapped(reading)) for reading in readings]
+        rows = self._rows([[pair for _, pair in of_claim] for of_claim in asked])
+        return [
+            {i: float(row[_SUPPORTED]) for (i, _), row in zip(of_claim, found, strict=True)}
+            for of_claim, found in zip(asked, rows, strict=True)
+        ]
+
+
+class _Case(NamedTuple):
+    """A claim and its candidates, cut into what the model is asked about."""
+
+    claim: Claim
+    candidates: Sequence[Candidate]
+    units: Sequence[_Unit]
+    of: Sequence[Sequence[int]]
+    """The units of each candidate."""
+
+    def pair(self, u: int) -> _Pair:
+        """What the model is asked about a unit."""
+        return self.claim.text, _premise(self.candidates[self.units[u].candidate], self.units[u].text)
+
+    @property
+    def whole(self) -> dict[int, int]:
+        """Of each candidate that is read as a whole first, that unit."""
+        return {unit.candidate: u for u, unit in enumerate(self.units) if unit.whole}
+
+    @property
+    def first(self) -> list[int]:
+        """The units that are asked about at any rate."""
+        whole = self.whole
+        return [u for u, unit in enumerate(self.units) if unit.whole or unit.candidate not in whole]
+
+    def later(self, scores: NDArray[np.floating]) -> list[int]:
+        """The sentences of those candidates that say something as a whole."""
+        speaking = {i for i, u in self.whole.items() if scores[u, : _REFUTED + 1].sum() >= WORTH_READING}
+        return [u for u, unit in enumerate(self.units) if not unit.whole and unit.candidate in speaking]
+
+
+class _SoFar(NamedTuple):
+    """A case when its units are scored: the best unit for and against of each candidate, and its number check."""
+
+    case: _Case
+    scores: NDArray[np.floating]
+    best: Sequence[tuple[int, int]]
+    checks: Sequence[NumberCheck]
+
+
+def _case(claim: Claim, candidates: Sequence[Candidate]) -> _Case:
+    of: list[list[int]] = []
+    units: list[_Unit] = []
+    for i, candidate in enumerate(candidates):
+        own = list(_units(i, candidate))
+        of.append(list(range(len(units), len(units) + len(own))))
+        units += own
+    return _Case(claim, candidates, units, of)
+
+
+def _so_far(case: _Case, scores: NDArray[np.floating]) -> _SoFar:
+    best = [_best(case.units, scores, own) for own in case.of]
+    return _SoFar(case, scores, best, [_numbers(case.claim, candidate) for candidate in case.candidates])
+
+
+def _heard(reading: _SoFar, plainer: Mapping[int, NDArray[np.floating]], swapped: Mapping[int, float]) -> list[Heard]:
+    claim, candidates, units, of = reading.case
+    denies = _denies(claim)
+    return [
+        Heard(
+            reading=_reading(
+                claim, candidate, reading.scores[of[i]], plainer.get(i), swapped.get(i), reading.checks[i]
+            ),
+            supporting=units[reading.best[i][0]].span,
+            refuting=units[reading.best[i][1]].span,
+            check=reading.checks[i],
+            refuted_by=None if denies else refutation(claim, candidate.document),
+        )
+        for i, candidate in enumerate(candidates)
+    ]
+
+
+def _reworded(reading: _SoFar) -> Iterator[tuple[int, _Pair]]:
+    """The candidates that a plainer wording may bring out, each with the pair in that wording."""
+    claim, candidates, units, _ = reading.case
+    low, high = WORTH_REWORDING
+    for i, (u, _) in enumerate(reading.best):
+        if not low <= reading.scores[u, _SUPPORTED] < high or reading.checks[i].verdict == "disagree":
+            continue
+        premise = _premise(candidates[i], units[u].text)
+        agree = reading.checks[i].verdict == "agree"
+        text = plain_claim(claim.text, premise, claim.language, claim.as_of, dates_agree=agree)
+        source = plain_source(premise, claim.text)
+        if text != claim.text or source != premise:
+            yield i, (text, source)
+
+
+def _swapped(reading: _SoFar) -> Iterator[tuple[int, _Pair]]:
+    """The candidates that differ in a value, each with the pair in which the claim has the source's value."""
+    claim, candidates, units, of = reading.case
+    for i, check in enumerate(reading.checks):
+        if check.verdict == "disagree" and (swapped := _with_source_values(claim.text, check.comparisons)):
+            most = max(of[i], key=lambda u: float(reading.scores[u, : _REFUTED + 1].max()))
+            premise = _premise(candidates[i], units[most].text)
+            plain = plain_claim(swapped, premise, claim.language, claim.as_of, dates_agree=False)
+            yield i, (plain, plain_source(premise, claim.text))
 
 
 def _denies(claim: Claim) -> bool:
@@ -241,14 +315,12 @@ def _denies(claim: Claim) -> bool:
     return negated(claim.text) or tells_a_finding(claim.text)
 
 
-def _without_what_was_posted(
-    claim: Claim, candidates: Sequence[Candidate], units: Sequence[_Unit], scores: NDArray[np.floating]
-) -> NDArray[np.floating]:
+def _without_what_was_posted(case: _Case, scores: NDArray[np.floating]) -> NDArray[np.floating]:
     """The scores, in which the words of a fact-check on what was posted support nothing."""
-    if _denies(claim):
+    if _denies(case.claim):
         return scores
-    checked = [is_fact_check(candidate.document) for candidate in candidates]
-    posted = [u for u, unit in enumerate(units) if checked[unit.candidate] and tells_what_was_posted(unit.text)]
+    checked = [is_fact_check(candidate.document) for candidate in case.candidates]
+    posted = [u for u, unit in enumerate(case.units) if checked[unit.candidate] and tells_what_was_posted(unit.text)]
     if posted:
         scores = scores.copy()
         scores[posted, 2] += scores[posted, _SUPPORTED]
