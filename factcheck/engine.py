@@ -18,7 +18,7 @@ from factcheck.verify import Judge
 
 if TYPE_CHECKING:
     from factcheck.embed import Embedder
-    from factcheck.index import Corpus
+    from factcheck.index import Corpus, OnProgress
     from factcheck.queries import QueryExpander
 
 Note = Callable[[str], None]
@@ -127,7 +127,9 @@ def open_corpus(settings: Settings, note: Note | None = None, *, embedder: Embed
     return corpus
 
 
-def demo_corpus(settings: Settings, embedder: Embedder, note: Note | None = None) -> Corpus:
+def demo_corpus(
+    settings: Settings, embedder: Embedder, note: Note | None = None, on_progress: OnProgress | None = None
+) -> Corpus:
     """The demo notes that ship, indexed on first use in a directory named after their content."""
     from factcheck.corpus import load_documents
     from factcheck.index import Corpus
@@ -141,12 +143,12 @@ def demo_corpus(settings: Settings, embedder: Embedder, note: Note | None = None
     except CorpusMismatch:
         say("The embedding model is another one now: indexing the demo notes anew ...")
         corpus = Corpus.open(directory, embedder, reindexing=True)
-        corpus.reindex()
+        corpus.reindex(on_progress)
     if corpus.info().documents < len(documents):
         say(f"First use: indexing the {len(documents)} demo notes that ship with factcheck ...")
         # Whoever has begun it already, a page or another process, is waited for and spares us the work.
         usual, corpus.lock_seconds = corpus.lock_seconds, DEMO_SECONDS
-        corpus.add(documents)
+        corpus.add(documents, on_progress)
         corpus.lock_seconds = usual
     return corpus
 

@@ -28,6 +28,9 @@ from factcheck.types import Document
 
 log = logging.getLogger("factcheck.ui")
 
+PASSAGES_AT_ONCE = 128
+"""So few are embedded in one call that progress is seen."""
+
 Kind = Literal["demo", "create", "add", "remove", "reviews", "forget", "examine", "repair"]
 OnProgress = Callable[[int, int | None], None]
 
@@ -114,7 +117,7 @@ class Library:
     # reading
 
     def opened(self, settings: Settings) -> Opened | None:
-        """The corpus that the settings lead to; None while the demo notes have not been indexed.
+        """The corpus that the settings lead to; None while the demo notes are not indexed with the model that is set.
 
         Raises:
             CorpusError: there is none, or it cannot be read.
@@ -133,7 +136,8 @@ class Library:
                 if found:
                     found.corpus.close()
                 found = self._open[key] = self._opened(place, settings, demo)
-        return None if demo and found.corpus.inside().store.counts().documents < _demo_notes() else found
+        waits = demo and (found.problem or found.corpus.inside().store.counts().documents < _demo_notes())
+        return None if waits else found
 
     def _opened(self, place: Path, settings: Settings, demo: bool) -> Opened:
         embedder = self._load(settings)
@@ -141,7 +145,7 @@ class Library:
             corpus, problem = Corpus.open(place, embedder), None
         except CorpusMismatch as error:
             corpus, problem = Corpus.open(place, embedder, reindexing=True), str(error)
-        corpus.lock_seconds = self._lock_seconds
+        corpus.lock_seconds, corpus.passages_at_once = self._lock_seconds, PASSAGES_AT_ONCE
         return Opened(corpus, demo, problem)
 
     def contents(self, corpus: Corpus) -> Contents:
@@ -169,8 +173,8 @@ class Library:
     def index_demo(self, settings: Settings) -> bool:
         """Indexes the demo notes that ship."""
 
-        def work(_: OnProgress) -> Outcome:
-            demo_corpus(settings, self._load(settings)).close()
+        def work(progress: OnProgress) -> Outcome:
+            demo_corpus(settings, self._load(settings), on_progress=progress).close()
             return Outcome()
 
         return self._start("demo", work)

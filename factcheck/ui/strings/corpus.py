@@ -42,6 +42,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Ini korpus contoh bawaan factcheck: catatan pendek tentang beberapa topik, untuk mencoba-coba. Korpus ini hanya"
         " dapat dibaca.",
     ),
+    "corpus.demo.badge": ("demo corpus, read-only", "korpus contoh, hanya dibaca"),
     "corpus.demo.own": (
         "To check against your own sources, create a corpus here, or point FACTCHECK_CORPUS at one. A new corpus is"
         " empty, and from then on checks use it instead of the demo notes: add documents to it before the next check.",
@@ -260,6 +261,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Menurut aturan FACTCHECK_SOURCES, atau aturan bawaan.",
     ),
     "corpus.coverage.table": ("The same as a table", "Hal yang sama sebagai tabel"),
+    "corpus.coverage.year": ("Year", "Tahun"),
     "corpus.coverage.period": ("Date", "Tanggal"),
     "corpus.coverage.count": ("Documents", "Dokumen"),
     "corpus.coverage.share": ("Share", "Bagian"),
