@@ -134,3 +134,12 @@ def test_the_endpoints_in_the_readme_are_settings_that_load(monkeypatch: pytest.
 def test_the_docs_name_no_place_of_this_machine() -> None:
     for page in [*PAGES, ROOT / "CHANGELOG.md"]:
         assert not re.search(r"/(?:work|root|home/\w+|tmp)/", page.read_text(encoding="utf-8")), page.name
+
+
+@pytest.mark.slow
+def test_the_examples_of_langchain_run(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTCHECK_HOME", str(demo_home))
+    page = ROOT / "docs" / "langchain.md"
+    code = "\n".join(_blocks(page, "python"))
+    assert code.count("from factcheck") >= 4
+    exec(compile(code, str(page), "exec"), {"__name__": "langchain_page"})

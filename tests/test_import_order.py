@@ -50,6 +50,7 @@ HOMES = {
     "py3langid": {"text"},
     "altair": {"evals"},
     "mcp": {"mcp"},
+    "mcp_types": {"mcp"},
     "anyio": {"mcp", "service"},
     "fastapi": {"service"},
     "starlette": {"service"},
@@ -61,7 +62,9 @@ HOMES = {
 AT_THE_TOP = {
     "streamlit": {"ui", "app"},
     "langchain_core": {"llm_cache", "runnables"},
-    "anyio": {"service"},
+    "mcp": {"mcp"},
+    "mcp_types": {"mcp"},
+    "anyio": {"mcp", "service"},
     "fastapi": {"service"},
     "starlette": {"service"},
     "prometheus_client": {"service"},

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import checking, evaluation, extraction
+from factcheck.cli import assistants, checking, evaluation, extraction
 from factcheck.cli.claims import claims_app
 from factcheck.cli.common import complain, load_settings
 from factcheck.cli.corpus import corpus_app
@@ -31,6 +31,7 @@ app = typer.Typer(
 for _command in (checking.check, extraction.extract, checking.demo, checking.search, checking.batch):
     app.command()(_command)
 app.command(name="eval")(evaluation.evaluation)
+app.command(name="mcp")(assistants.mcp)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(claims_app, name="claims")
 
