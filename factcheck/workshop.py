@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from factcheck.errors import Busy, FactcheckError
 from factcheck.settings import Settings
-from factcheck.store import RunStatus, RunStore, StoredRun, new_run_id
+from factcheck.store import Extracted, RunStatus, RunStore, StoredRun, new_run_id
 from factcheck.store.following import hand_back
 from factcheck.types import Claim, ClaimResult, Document
 
@@ -138,7 +138,13 @@ class Workshop:
     # what is to be done
 
     def submit(
-        self, document: Document, settings: Settings, as_of: date | None = None, *, claims: Sequence[Claim] = ()
+        self,
+        document: Document,
+        settings: Settings,
+        as_of: date | None = None,
+        *,
+        claims: Sequence[Claim] = (),
+        extracted: Extracted | None = None,
     ) -> str:
         """Queues a check and returns the id of its run.
 
@@ -147,6 +153,7 @@ class Workshop:
             settings: what it is checked with.
             as_of: the day as of which it is judged; None is the article's own.
             claims: the claims to check; none has them found in the article.
+            extracted: what is known of the article beside given claims.
 
         Raises:
             Busy: no room to wait, or the workshop is closing; nothing was recorded.
@@ -156,7 +163,7 @@ class Workshop:
             self._ask_for_room()
             self.store.start(run_id, document, as_of, settings.mode)
             if claims:
-                self.store.save_claims(run_id, claims)
+                self.store.save_claims(run_id, claims, extracted)
             self._take_in(_Job(run_id, document, settings, as_of, resume=bool(claims)))
         return run_id
 
@@ -210,6 +217,11 @@ class Workshop:
         with self._lock:
             return self._places.get(run_id)
 
+    def ahead(self, run_id: str) -> int | None:
+        """How many checks wait before a run; None where it does not wait."""
+        with self._lock:
+            return next((i for i, job in enumerate(self._jobs) if job.run_id == run_id), None)
+
     def load(self) -> Load:
         """How many checks wait, and how many are worked on."""
         with self._lock:
@@ -240,15 +252,21 @@ class Workshop:
         Raises:
             FactcheckError: it cannot be built.
         """
-        from factcheck.engine import corpus_place
-
+        kept = self._kept(settings)
+        if kept is not None:
+            return kept
         with self._building:
-            engine = self._engines.get(settings)
-            if engine is None or engine.corpus.directory != corpus_place(settings):  # since then one was made
-                engine = self._build(settings, note)
+            engine = self._kept(settings) or self._build(settings, note)
             if self._keep(settings):
                 self._engines[settings] = engine
             return engine
+
+    def _kept(self, settings: Settings) -> Engine | None:
+        from factcheck.engine import corpus_place
+
+        engine = self._engines.get(settings)
+        # Where a corpus of one's own was made since, the engine over the demo corpus is no longer the one.
+        return engine if engine is not None and engine.corpus.directory == corpus_place(settings) else None
 
     # the end of it
 
@@ -364,7 +382,7 @@ class Workshop:
             as_of=job.as_of,
             run_id=job.run_id,
             on_progress=follow,
-            **({"resume": True} if job.resume else {}),
+            resume=job.resume,
         )
 
 

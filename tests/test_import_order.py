@@ -67,6 +67,7 @@ AT_THE_TOP = {
     "anyio": {"mcp", "service"},
     "fastapi": {"service"},
     "starlette": {"service"},
+    "uvicorn": {"service"},
     "prometheus_client": {"service"},
 }
 

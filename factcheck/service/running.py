@@ -1,0 +1,116 @@
+"""`factcheck serve`: the service as a process, from the first refusal to start to the last line of its log."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from factcheck.errors import InputError, SettingsError
+from factcheck.service.app import create_app
+from factcheck.service.core import Service
+from factcheck.service.door import is_loopback_name
+from factcheck.service.logs import set_up, tell
+from factcheck.settings import Settings
+
+log = logging.getLogger("factcheck.service")
+
+LAST_ANSWERS = 15
+"""Seconds beyond the checks' grace that answers which are being sent have to end."""
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Runs the service until it is told to stop (SIGTERM or SIGINT), and ends it in an orderly way.
+
+    Args:
+        settings: its token and its limits among them.
+        host: the address to listen on.
+        port: the port; 0 takes a free one, which the log names.
+
+    Raises:
+        SettingsError: the address can be reached from elsewhere and there is no token.
+        InputError: the address cannot be listened on, or the store cannot be opened.
+    """
+    refuse_openness(settings, host)
+    set_up()
+    listening = _listening(host, port)
+    try:
+        refuse_openness(settings, listening.getsockname()[0])  # whatever the name was made to mean
+        app = create_app(settings)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=settings.service_proxies is not None,
+            forwarded_allow_ips=settings.service_proxies,
+            timeout_graceful_shutdown=int(settings.service_grace) + LAST_ANSWERS,
+            limit_concurrency=None,
+            h11_max_incomplete_event_size=64 * 1024,
+        )
+        address = listening.getsockname()
+        shown = f"[{address[0]}]" if ":" in address[0] else address[0]
+        tell(log, "listening", address=f"http://{shown}:{address[1]}", pid=os.getpid(), mode=settings.mode)
+        _Server(config, app.state.service).run(sockets=[listening])
+    finally:
+        listening.close()
+    tell(log, "stopped")
+
+
+def refuse_openness(settings: Settings, host: str) -> None:
+    """Lets a service be reached from elsewhere only if it asks for a token.
+
+    Raises:
+        SettingsError: it would be open.
+    """
+    if settings.service_token is None and not is_loopback_name(host):
+        raise SettingsError(
+            f"Without a token the service listens on this machine's own address only, not on {host}. Set"
+            " FACTCHECK_SERVICE_TOKEN (`openssl rand -hex 24` makes one), or leave --host out."
+        )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        made = socket.socket(family, kind, protocol)
+        try:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind(address)
+        except BaseException:
+            made.close()
+            raise
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"The service cannot listen on {host}, port {port} ({why}). Choose another --port.") from error
+    made.set_inheritable(True)
+    return made
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, less two habits: it dies of the signal that asked it to end, and drains only after the last answer."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Takes the two signals while the server runs; having ended in order, the process ends with code 0."""
+        before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Hands work back while answers and streams still run: the streams tell of it, and end by it."""
+        threading.Thread(target=self._service.drain, name="drain", daemon=True).start()
+        await super().shutdown(sockets)
