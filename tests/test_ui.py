@@ -103,11 +103,15 @@ def _numbered() -> list[cards.Numbered]:
     return [cards.Numbered(i, c) for i, c in enumerate(fakes_engine.sample_report().claims, start=1)]
 
 
+def _marks() -> list[cards.Mark]:
+    return [item.mark for item in _numbered()]
+
+
 class TestCards:
     def test_hostile_text_stays_text(self) -> None:
         report = fakes_engine.sample_report()
         pages = [
-            cards.article(report.article.text, _numbered(), ENGLISH, selected=7),
+            cards.article(report.article.text, _marks(), ENGLISH, selected=7),
             cards.finished(_numbered(), ENGLISH),
             cards.left_out(report.left_out, ENGLISH),
             cards.run_details(report, ENGLISH),
@@ -126,19 +130,19 @@ class TestCards:
         assert fakes_engine.HOSTILE in _Tags(pages[0]).text
 
     def test_the_marked_article_has_the_articles_words(self) -> None:
-        html = cards.article(fakes_engine.ARTICLE, _numbered(), ENGLISH)
+        html = cards.article(fakes_engine.ARTICLE, _marks(), ENGLISH)
         without_numbers = re.sub(r'<span class="fc-n .*?</span>', "", html)
         assert _Tags(without_numbers).text == fakes_engine.ARTICLE
 
     def test_claims_that_share_text_are_both_marked(self) -> None:
-        html = cards.article(fakes_engine.ARTICLE, _numbered(), ENGLISH)
+        html = cards.article(fakes_engine.ARTICLE, _marks(), ENGLISH)
         titles = [found["title"] for tag, found in _Tags(html).tags if tag == "mark"]
         assert "2 Not enough evidence" in titles
         assert "2 Not enough evidence; 3 Supported" in titles
         assert html.count('class="fc-n ') == 7
 
     def test_the_open_claim_comes_to_the_front(self) -> None:
-        html = cards.article(fakes_engine.ARTICLE, _numbered(), ENGLISH, selected=2)
+        html = cards.article(fakes_engine.ARTICLE, _marks(), ENGLISH, selected=2)
         opened = [
             found["class"] for tag, found in _Tags(html).tags if tag == "mark" and "fc-open" in (found["class"] or "")
         ]

@@ -33,6 +33,20 @@ class Numbered(NamedTuple):
     number: int
     claim: ClaimResult
 
+    @property
+    def mark(self) -> Mark:
+        """Where it stands in the article."""
+        return Mark(self.number, self.claim.start, self.claim.end, outcome(self.claim))
+
+
+class Mark(NamedTuple):
+    """A stretch `[start, end)` of the article that is a claim, with its number on screen and its outcome."""
+
+    number: int
+    start: int
+    end: int
+    name: str
+
 
 def plain(text: str) -> str:
     """Text for a Streamlit message, which is Markdown: shown as it is, with no link, image or directive in it."""
@@ -71,37 +85,35 @@ def legend(claims: Iterable[ClaimResult], say: Words) -> str:
     return f'<ul class="fc-legend" aria-label="{escape(say("result.legend"))}">{items}</ul>'
 
 
-def article(text: str, claims: Sequence[Numbered], say: Words, selected: int | None = None) -> str:
+def article(text: str, marks: Sequence[Mark], say: Words, selected: int | None = None) -> str:
     """The article with every claim marked in place.
 
     Claims may share text (what somebody said lies within that somebody said it): a stretch that several cover
     takes the look of the open one, else of the shortest, and every claim has its number where it begins.
     """
-    edges = sorted({0, len(text), *(e for _, c in claims for e in (c.start, c.end))})
+    edges = sorted({0, len(text), *(e for mark in marks for e in (mark.start, mark.end))})
     parts = []
     for start, end in pairwise(edges):
-        over = [item for item in claims if item.claim.start <= start and end <= item.claim.end]
-        numbers = "".join(_number(item, say, selected) for item in over if item.claim.start == start)
+        over = [mark for mark in marks if mark.start <= start and end <= mark.end]
+        numbers = "".join(_number(mark, say, selected) for mark in over if mark.start == start)
         piece = escape(text[start:end])
         parts.append(numbers + (_mark(piece, over, say, selected) if over else piece))
     return f'<div class="fc-article">{"".join(parts)}</div>'
 
 
-def _mark(piece: str, over: Sequence[Numbered], say: Words, selected: int | None) -> str:
-    front = min(over, key=lambda item: (item.number != selected, item.claim.end - item.claim.start))
-    title = "; ".join(f"{item.number} {say(f'label.{outcome(item.claim)}')}" for item in over)
+def _mark(piece: str, over: Sequence[Mark], say: Words, selected: int | None) -> str:
+    front = min(over, key=lambda mark: (mark.number != selected, mark.end - mark.start))
+    title = "; ".join(f"{mark.number} {say(f'label.{mark.name}')}" for mark in over)
     opened = " fc-open" if front.number == selected else ""
-    name = outcome(front.claim)
-    return f'<mark class="fc-{name}{opened}" data-claim="{front.number}" title="{escape(title)}">{piece}</mark>'
+    return f'<mark class="fc-{front.name}{opened}" data-claim="{front.number}" title="{escape(title)}">{piece}</mark>'
 
 
-def _number(item: Numbered, say: Words, selected: int | None) -> str:
-    name = outcome(item.claim)
-    opened = " fc-open" if item.number == selected else ""
-    spoken = f"{say('result.claim', n=item.number)}: {say(f'label.{name}')}"
+def _number(mark: Mark, say: Words, selected: int | None) -> str:
+    opened = " fc-open" if mark.number == selected else ""
+    spoken = f"{say('result.claim', n=mark.number)}: {say(f'label.{mark.name}')}"
     return (
-        f'<span class="fc-n fc-{name}{opened}" data-claim="{item.number}" role="note" aria-label="{escape(spoken)}">'
-        f"{SYMBOLS[name]}&#8239;{item.number}</span>"
+        f'<span class="fc-n fc-{mark.name}{opened}" data-claim="{mark.number}" role="note"'
+        f' aria-label="{escape(spoken)}">{SYMBOLS[mark.name]}&#8239;{mark.number}</span>'
     )
 
 
@@ -296,12 +308,17 @@ def questions(claim: ClaimResult, say: Words) -> str:
 
 def matches(claim: ClaimResult, say: Words) -> str:
     """Claims checked before that may be the same. Their run ids are left out: an id opens the run."""
-    rows = "".join(
-        f"<li>{_outcome_of(m, say)} {escape(m.text)}<small>{escape(_checked_when(m, say))} ·"
-        f" {escape(say(f'claim.match.{m.strength}'))} ({round(m.similarity * 100)}%)</small>{_address(m.url)}</li>"
-        for m in claim.matches
-    )
+    rows = "".join(match(m, say) for m in claim.matches)
     return f'<p class="fc-note">{escape(say("claim.matches.note"))}</p><ul class="fc-rows">{rows}</ul>'
+
+
+def match(item: Match, say: Words) -> str:
+    """One claim checked before: its verdict, its words, when and by whom it was checked, and how close it is."""
+    return (
+        f"<li>{_outcome_of(item, say)} {escape(item.text)}<small>{escape(_checked_when(item, say))} ·"
+        f" {escape(say(f'claim.match.{item.strength}'))} ({round(item.similarity * 100)}%)</small>"
+        f"{_address(item.url)}</li>"
+    )
 
 
 def _outcome_of(match: Match, say: Words) -> str:

@@ -13,6 +13,7 @@ from factcheck.settings import Settings
 from factcheck.types import Document
 from factcheck.ui import cards, result
 from factcheck.ui.form import Submission, form, session_settings
+from factcheck.ui.room import Room
 from factcheck.ui.strings import UI_LANGUAGES, UILanguage, Words, words
 from factcheck.ui.theme import STYLE
 from factcheck.ui.worker import Workshop
@@ -41,13 +42,27 @@ def frame() -> Words:
     return say
 
 
-def check_page(workshop: Workshop, say: Words, server: Settings, demo: Callable[[], Document] | None = None) -> None:
-    """The form; or, where the address names a run, that run."""
+def check_page(
+    workshop: Workshop,
+    say: Words,
+    server: Settings,
+    demo: Callable[[], Document] | None = None,
+    desk: Room | None = None,
+) -> None:
+    """The form; or, where the address names a run, that run.
+
+    Args:
+        workshop: where checks run.
+        say: the app's words.
+        server: the settings of the environment.
+        demo: reads the article that the demo button loads.
+        desk: the review desk, which a run's claims are opened on; None where there is none.
+    """
     st.query_params["lang"] = say.language
     run_id = st.query_params.get("run")
     _session_runs(say)
     if run_id:
-        _run(workshop, run_id, say, server)
+        _run(workshop, run_id, say, server, desk)
     else:
         with st.container(key="form"):
             _new(workshop, say, server, demo)
@@ -77,7 +92,7 @@ def _open(run_id: str | None) -> None:
             st.query_params.pop(name, None)
 
 
-def _run(workshop: Workshop, run_id: str, say: Words, server: Settings) -> None:
+def _run(workshop: Workshop, run_id: str, say: Words, server: Settings, desk: Room | None) -> None:
     tools = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     tools.button(say("run.new"), key="new", on_click=_open, args=(None,), type="tertiary", icon=":material/arrow_back:")
     view = workshop.view(run_id)
@@ -94,7 +109,7 @@ def _run(workshop: Workshop, run_id: str, say: Words, server: Settings) -> None:
             settings = session_settings(server, typed, say, lift=lift)
             _open(_submit(workshop, Submission(run.document, settings, run.as_of)))
 
-        result.result(run, say, again, tools)
+        result.result(run, say, again, tools, desk)
 
 
 def _session_runs(say: Words) -> None:

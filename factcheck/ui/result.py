@@ -15,6 +15,7 @@ from factcheck.store import StoredRun
 from factcheck.types import Report, SourceDocument
 from factcheck.ui import cards
 from factcheck.ui.cards import Numbered
+from factcheck.ui.room import Room
 from factcheck.ui.strings import Words
 from factcheck.ui.theme import FOLLOW
 from factcheck.ui.worker import INTERNAL, Place, RunView, Workshop
@@ -53,7 +54,7 @@ def _at_work(view: RunView, say: Words) -> None:
         st.html(cards.part_heading(say("result.claims")))
         st.html(cards.finished(claims, say))
     st.html(cards.part_heading(say("result.article")))
-    st.html(cards.article(run.document.text, claims, say))
+    st.html(cards.article(run.document.text, [c.mark for c in claims], say))
 
 
 def numbered(run: StoredRun) -> list[Numbered]:
@@ -63,7 +64,9 @@ def numbered(run: StoredRun) -> list[Numbered]:
     return [Numbered(position + 1, run.results[position]) for position in sorted(run.results)]
 
 
-def result(run: StoredRun, say: Words, again: Callable[[], None], tools: DeltaGenerator) -> None:
+def result(
+    run: StoredRun, say: Words, again: Callable[[], None], tools: DeltaGenerator, desk: Room | None = None
+) -> None:
     """A run that ended: finished, stopped by an error, or interrupted.
 
     Args:
@@ -71,6 +74,7 @@ def result(run: StoredRun, say: Words, again: Callable[[], None], tools: DeltaGe
         say: the app's words.
         again: called when the user asks to run an unfinished one again.
         tools: the row above the title, for the downloads.
+        desk: the review desk, where there is one.
     """
     claims = numbered(run)
     _title(run, say)
@@ -84,7 +88,7 @@ def result(run: StoredRun, say: Words, again: Callable[[], None], tools: DeltaGe
             _downloads(run.report, say)
     if run.report is not None or claims:
         with st.container(key="result"):
-            _side_by_side(run, claims, say)
+            _side_by_side(run, claims, say, desk)
     if run.report is not None:
         _below(run.report, say)
 
@@ -112,7 +116,7 @@ def _unfinished(run: StoredRun, say: Words, again: Callable[[], None]) -> None:
     st.button(say("run.again"), key="again", type="primary", on_click=again)
 
 
-def _side_by_side(run: StoredRun, claims: Sequence[Numbered], say: Words) -> None:
+def _side_by_side(run: StoredRun, claims: Sequence[Numbered], say: Words, desk: Room | None) -> None:
     documents: Mapping[str, SourceDocument] = run.report.documents if run.report else {}
     shown = _filter(run.id, claims, say)
     text, panel = st.columns([6, 5], gap="medium")
@@ -120,12 +124,17 @@ def _side_by_side(run: StoredRun, claims: Sequence[Numbered], say: Words) -> Non
         selected = _choose(run.id, shown, say)
     if selected is not None:
         with panel:
+            if desk is not None:
+                st.page_link(
+                    desk.claim_page, label=say("work.desk"), icon=":material/rule:",
+                    query_params=desk.to_claim(run.id, selected.claim.id),
+                )  # fmt: skip
             _claim(selected, documents, say)
     with text, st.container(key="article"):
         st.html(
             cards.part_heading(say("result.article"))
             + cards.legend([c for _, c in claims], say)
-            + cards.article(run.document.text, claims, say, selected.number if selected else None)
+            + cards.article(run.document.text, [c.mark for c in claims], say, selected.number if selected else None)
         )
         if selected is not None:
             st.html(FOLLOW % selected.number, unsafe_allow_javascript=True)

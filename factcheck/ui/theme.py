@@ -40,3 +40,26 @@ FOLLOW = """<script>/* claim %d */
 </script>"""
 """Brings the open claim into view in the article's pane, and lets a tap on a claim open it. It is filled with the
 claim's number alone, an integer, and works on what is on the page; without it everything can still be done."""
+
+PICK = """<script>/* words */
+(() => {
+  if (window.factcheckPicks) return;
+  window.factcheckPicks = true;
+  document.addEventListener('selectionchange', () => {
+    const chosen = document.getSelection();
+    const article = chosen?.anchorNode?.parentElement?.closest('.st-key-article .fc-article');
+    if (!article || !article.contains(chosen.focusNode)) return;
+    clearTimeout(window.factcheckPick);
+    window.factcheckPick = setTimeout(() => {
+      const field = document.querySelector('.st-key-add textarea');
+      const words = document.getSelection().toString().trim();
+      if (!field || words.length < 3) return;
+      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(field, words);
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+    }, 500);
+  });
+})();
+</script>"""
+"""Puts words that are selected in the article into the field for the words of a new claim. Without it they can be
+typed or a sentence chosen; the program looks for them in the article either way."""

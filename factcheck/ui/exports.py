@@ -1,0 +1,120 @@
+"""What leaves the desk as files: a claim or an article, made when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import NamedTuple
+
+import streamlit as st
+
+from factcheck.review import ReviewedReport
+from factcheck.review.values import ReviewedClaim
+from factcheck.store import StoredRun
+from factcheck.ui.result import file_stem
+from factcheck.ui.room import Room
+
+
+class Format(NamedTuple):
+    """A format that is offered."""
+
+    name: str
+    ending: str
+    mime: str
+
+
+FORMATS = (
+    Format("JSON", "json", "application/json"),
+    Format("Markdown", "md", "text/markdown"),
+    Format("HTML", "html", "text/html"),
+    Format("PDF", "pdf", "application/pdf"),
+    Format("CSV", "csv", "text/csv"),
+    Format("ClaimReview", "jsonld", "application/ld+json"),
+)
+
+PDF_NEEDS = ("fpdf", "pymupdf_fonts", "uharfbuzz")
+"""What the extra `pdf` installs."""
+
+
+def export_menu(here: Room, run: StoredRun, claim: ReviewedClaim | None = None) -> None:
+    """The button that opens the formats, each a file to download; one that cannot be made says why.
+
+    Args:
+        here: the desk and its words.
+        run: the article.
+        claim: the claim; None for the whole article.
+    """
+    say = here.say
+    with st.popover(say("work.export"), icon=":material/ios_share:", key="export"):
+        if run.report is None:
+            st.write(say("work.export.unfinished"))
+            return
+        stem = file_stem(run.document.title or run.title or "")
+        for kind in FORMATS:
+            why = _why_not(here, kind.name, claim)
+            st.download_button(
+                kind.name,
+                _maker(here, run, claim, kind.name),
+                file_name=f"{stem}{f'-{claim.claim_id}' if claim else ''}.{kind.ending}",
+                mime=kind.mime,
+                key=f"export-{kind.ending}",
+                help=why or say("work.export.as", kind=kind.name),
+                disabled=bool(why),
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+
+
+def _why_not(here: Room, name: str, claim: ReviewedClaim | None) -> str:
+    """Why a format cannot be had now, or nothing."""
+    if name == "PDF" and not all(map(find_spec, PDF_NEEDS)):
+        return here.say("work.export.pdf")
+    if name != "ClaimReview":
+        return ""
+    if not (here.settings.site_name and here.settings.site_url):
+        return here.say("work.export.site")
+    if claim is not None and claim.state not in ("reviewed", "published"):
+        return here.say("work.export.claimreview")
+    return ""
+
+
+def _maker(here: Room, run: StoredRun, claim: ReviewedClaim | None, name: str) -> Callable[[], bytes]:
+    """Makes the file when somebody asks for it, of the claims as they are then."""
+    claim_id = claim.claim_id if claim else None
+
+    def make() -> bytes:
+        return made(here, run.id, claim_id, name)
+
+    return make
+
+
+def made(here: Room, run_id: str, claim_id: str | None, name: str) -> bytes:
+    """A file of an article or of one claim, as it is on the desk now.
+
+    Raises:
+        InputError: it cannot be made; the sentence says what to do.
+    """
+    from factcheck import publish
+
+    reviewed, language = reviewed_report(here, run_id), here.say.language
+    if name == "ClaimReview":
+        site = publish.site_of(here.settings.site_name, here.settings.site_url)
+        return publish.claimreview_json(
+            publish.to_claimreview(reviewed, claim_id, site=site, language=language)
+        ).encode()
+    makers: dict[str, Callable[..., str | bytes]] = {
+        "JSON": publish.to_json, "Markdown": publish.to_markdown, "HTML": publish.to_html,
+        "PDF": publish.to_pdf, "CSV": publish.to_csv,
+    }  # fmt: skip
+    made = makers[name](reviewed, claim_id, language)
+    return made if isinstance(made, bytes) else made.encode()
+
+
+def reviewed_report(here: Room, run_id: str) -> ReviewedReport:
+    """An article with what people made of its claims, as the desk has it now."""
+    run, claims = here.workshop.store.get(run_id), here.desk.claims(run_id)
+    assert run is not None and run.report is not None
+    quoted = sorted({e.document_id for claim in claims for e in claim.machine.evidence})
+    missing = [key for key in quoted if key not in run.report.documents]
+    return ReviewedReport.of(run.report, claims, here.workshop.store.sources(missing))
