@@ -84,10 +84,11 @@ def _standing(here: Room, run: StoredRun, claims: Sequence[ReviewedClaim]) -> No
         st.info(say("desk.status.running"))
     elif run.status == "failed":
         st.warning(f"{say('run.failed')} {plain(run.reason or '')}")
+        resume_button(here, run.id)
 
 
 def resume_button(here: Room, run_id: str) -> None:
-    """The button that goes on with an interrupted run."""
+    """The button that goes on with a run that stopped before its end."""
     st.button(
         here.say("desk.resume"), key=f"resume-{run_id}", icon=":material/play_arrow:", on_click=_resume,
         args=(here, run_id),

@@ -237,5 +237,5 @@ def _article_row(here: Room, item: ArticleRow) -> None:
             f"<span>{escape(say.count('desk.claims_of', item.claims))}</span>"
             f"{desk_html.tally(item.by_state, say)}</div>"
         )
-        if item.status == "interrupted":
+        if item.status in ("interrupted", "failed"):
             article.resume_button(here, item.run_id)
