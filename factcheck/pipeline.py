@@ -19,7 +19,7 @@ from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
 from factcheck.extract.article import article_of, as_of_date, find_claims, tokens_of
 from factcheck.queries import expand
 from factcheck.retrieve import embed_queries, retrieve
-from factcheck.store import Extracted, StoredRun, new_run_id
+from factcheck.store import Extracted, StoredRun, lay_decisions, new_run_id
 from factcheck.types import (
     Claim,
     ClaimResult,
@@ -88,16 +88,15 @@ def check(
         claims, found = _claims(document, engine, run_id, as_of, before, notify)
         finished = _finished(before, claims)
         notify(Progress("checking", len(finished), len(claims)))
-        results = dict(finished)
+        results, unlaid = dict(finished), _lay_decisions(engine)
         for position, result in _check_all(claims, engine, run_id, finished):
             results[position] = result
             if store:
                 store.save_result(run_id, position, result, _quoted_documents([result], engine))
             notify(Progress("checking", len(results), len(claims), result, position))
         ordered = tuple(results[i] for i in range(len(claims)))
-        notes = (
-            found.notes + _resumed(before, found, finished, engine) + _remember(engine, run_id, found.as_of, ordered)
-        )
+        notes = found.notes + _resumed(before, found, finished, engine) + unlaid
+        notes += _remember(engine, run_id, found.as_of, ordered)
         report = Report(
             article=article_of(document, found.as_of, found.as_of_source),
             claims=ordered,
@@ -271,6 +270,16 @@ def _check_all(
             yield running[future], future.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _lay_decisions(engine: Engine) -> tuple[str, ...]:
+    """Lays what reviewers signed off beside the corpus, so that this run is offered it."""
+    try:
+        if engine.store:
+            lay_decisions(engine.store, engine.corpus)
+    except CorpusError as error:
+        return (f"The latest verdicts of reviewers were not offered to this run: {error}",)
+    return ()
 
 
 def _remember(engine: Engine, run_id: str, day: date, results: Sequence[ClaimResult]) -> tuple[str, ...]:

@@ -116,7 +116,8 @@ def match_line(match: Match) -> str:
     """When a claim was checked before, by whom and with what outcome: of a review the publisher's own words."""
     if match.publisher is None:
         day = match.as_of.isoformat() if match.as_of else "undated"
-        return f"{day}, {LABEL_WORDS[match.label or 'not_checked']}"
+        by = f", reviewed by {match.reviewed_by} on {match.reviewed}" if match.reviewed_by else ""
+        return f"{day}, {LABEL_WORDS[match.label or 'not_checked']}{by}"
     ours = f", read as {LABEL_WORDS[match.label]}" if match.label else ""
     return f"{match.reviewed or 'undated'}, {match.publisher}: “{match.rating}”{ours}"
 

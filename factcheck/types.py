@@ -352,6 +352,9 @@ class Match(Value):
     rating: str | None = None
     """The publisher's own words for its verdict."""
     reviewed: PartialDate | None = None
+    """The day of the review, by a publisher or by `reviewed_by`."""
+    reviewed_by: str | None = None
+    """The person who signed off the verdict here; None where it is only the machine's, and for a publisher's review."""
 
 
 class Verdict(Value):

@@ -1,49 +1,15 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
-import fakes
 import pytest
+from fakes_review import TEXT, Clock, fill, supported
 
 from factcheck.errors import ReviewConflict, ReviewError
 from factcheck.review import Change, Desk, QueueFilter, ReviewedClaim
 from factcheck.store import RunStore
-from factcheck.types import Claim, ClaimResult, Document
-
-TEXT = "Putin landed in Pyongyang. He left for Hanoi. Nobody counted the cars."
-ARTICLE = Document(id="a", text=TEXT, title="A visit", language="en")
-FIRST = fakes.claim("Putin landed in Pyongyang.", id="c1")
-SECOND = fakes.claim("He left for Hanoi.", id="c2", start=27, end=45, speaker="The Minister")
-NOTE = fakes.document("Putin landed in Pyongyang.")
-
-
-def supported(about: Claim = FIRST) -> ClaimResult:
-    return fakes.result(about, "supported", [fakes.evidence(1, NOTE, "Putin landed in Pyongyang.")])
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def passes(self, **much: float) -> None:
-        self.time += timedelta(**much)
-
-
-def fill(store: RunStore, run_id: str = "r") -> None:
-    """A finished run of two claims, the second of which could not be checked."""
-    store.start(run_id, ARTICLE, date(2024, 6, 19), "offline")
-    store.save_claims(run_id, [FIRST, SECOND])
-    results = [supported(), ClaimResult.not_checked(SECOND, "No answer.")]
-    for position, result in enumerate(results):
-        store.save_result(run_id, position, result)
-    store.finish(run_id, fakes.report(TEXT, results, [NOTE], title="A visit", id=run_id))
 
 
 @pytest.fixture

@@ -3,7 +3,16 @@
 A match is a hint for a person, never a verdict.
 """
 
-from factcheck.checked.kept import Checked, checked_id, checked_metadata, checked_of, review_id, review_metadata
+from factcheck.checked.kept import (
+    Checked,
+    checked_id,
+    checked_metadata,
+    checked_of,
+    decided_id,
+    decided_metadata,
+    review_id,
+    review_metadata,
+)
 from factcheck.checked.matching import best_matches
 from factcheck.checked.scoring import Features, match_score
 from factcheck.checked.words import ClaimWords
@@ -16,6 +25,8 @@ __all__ = [
     "checked_id",
     "checked_metadata",
     "checked_of",
+    "decided_id",
+    "decided_metadata",
     "match_score",
     "review_id",
     "review_metadata",

@@ -30,6 +30,8 @@ class Checked(Value):
     """The publisher's own words for its verdict."""
     reviewed: PartialDate | None = None
     claimant: str | None = None
+    reviewed_by: str | None = None
+    """The person who signed off the verdict here."""
 
 
 def checked_id(result: ClaimResult, snapshot: str) -> str:
@@ -50,6 +52,35 @@ def checked_metadata(run_id: str, result: ClaimResult) -> Metadata:
     if result.language is not None:
         kept["language"] = result.language
     return kept
+
+
+def decided_id(run_id: str, claim_id: str, text: str) -> str:
+    """The key of a claim that a person has signed off, in those words: under one key the text never changes."""
+    return content_id("decided", run_id, claim_id, text)
+
+
+def decided_metadata(
+    run_id: str,
+    claim_id: str,
+    text: str,
+    *,
+    label: Label,
+    as_of: date,
+    language: str | None,
+    reviewed_by: str,
+    reviewed: PartialDate,
+) -> Metadata:
+    """What is kept beside the vector of a claim that a person has signed off; an unknown language is left out."""
+    kept: dict[str, str | int] = {
+        "claim_id": claim_id,
+        "run_id": run_id,
+        "text": text,
+        "as_of": _number(as_of),
+        "label": label,
+        "reviewed_by": reviewed_by,
+        "reviewed": reviewed,
+    }
+    return kept if language is None else {**kept, "language": language}
 
 
 def review_id(review: Review) -> str:
@@ -85,8 +116,11 @@ def checked_of(key: str, kept: Mapping[str, Any]) -> Checked:
         label=kept["label"] if kept.get("label") in LABELS else None,
         as_of=date(int(day[:4]), int(day[4:6]), int(day[6:])) if day else None,
         claim_id=str(kept["claim_id"]),
-        **{name: kept.get(name) for name in ("run_id", "publisher", "url", "rating", "reviewed", "claimant")},
+        **{name: kept.get(name) for name in _WHERE_KNOWN},
     )
+
+
+_WHERE_KNOWN = ("run_id", "publisher", "url", "rating", "reviewed", "claimant", "reviewed_by")
 
 
 def _number(day: date) -> int:

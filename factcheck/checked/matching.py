@@ -37,7 +37,7 @@ def best_matches(
         how = strength(score, old.text, old.language, text, language)
         if how is not None:
             found.append((score, _match(old, similarity, how)))
-    found.sort(key=lambda pair: (pair[1].strength != "strong", -pair[0], pair[1].claim_id))
+    found.sort(key=lambda pair: (pair[1].strength != "strong", -pair[0], not pair[1].reviewed_by, pair[1].claim_id))
     return tuple(_latest(match for _, match in found))[:k]
 
 
@@ -47,9 +47,14 @@ def _latest(matches: Iterable[Match]) -> Iterator[Match]:
     for match in matches:
         outcome = (match.label or "", match.rating or "", match.publisher or "")
         key = (_folded(match.text), *outcome)
-        if key not in kept or (match.as_of or date.min) > (kept[key].as_of or date.min):
+        if key not in kept or _weight(match) > _weight(kept[key]):
             kept[key] = match
     yield from kept.values()
+
+
+def _weight(match: Match) -> tuple[bool, date]:
+    """A person's verdict before the machine's, then the later one."""
+    return match.reviewed_by is not None, match.as_of or date.min
 
 
 def _folded(text: str) -> str:
@@ -69,4 +74,5 @@ def _match(old: Checked, similarity: float, how: Literal["strong", "weak"]) -> M
         url=old.url,
         rating=old.rating,
         reviewed=old.reviewed,
+        reviewed_by=old.reviewed_by,
     )

@@ -62,7 +62,7 @@ def claims_list(format: FormatOption = OutputFormat.text, corpus: CorpusOption =
         _print_json(one.model_copy(update={"run_id": None}) for one in found)  # who has a run's id may open the run
         return
     for one in found:
-        print("\t".join(_line(cell) for cell in (one.id, _day(one), one.publisher or "here", _outcome(one), one.text)))
+        print("\t".join(_line(cell) for cell in (one.id, _day(one), _by(one), _outcome(one), one.text)))
     if not found:
         stderr().print("No claim was checked yet. `factcheck claims import FILE` brings in reviews.", style="dim")
 
@@ -173,6 +173,10 @@ def _shown(match: Match) -> str:
 
 def _day(one: Checked) -> str:
     return one.reviewed or (one.as_of.isoformat() if one.as_of else "undated")
+
+
+def _by(one: Checked) -> str:
+    return one.publisher or (f"here, {one.reviewed_by}" if one.reviewed_by else "here")
 
 
 def _outcome(one: Checked) -> str:

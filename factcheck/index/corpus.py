@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from factcheck.checked import Checked
 from factcheck.claimreview import Review
 from factcheck.corpus import Stamp
@@ -179,7 +181,11 @@ class Corpus:
 
     def dense(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The `k` passages nearest to a vector with their cosine similarity, nearest first."""
-        return nearest_passages(self._files, vector, k)
+        return self.dense_many(vector[np.newaxis], k)[0]
+
+    def dense_many(self, vectors: Vectors, k: int) -> list[list[tuple[str, float]]]:
+        """The same for each of many vectors, shape `(n, dimension)`, in one call of Chroma."""
+        return nearest_passages(self._files, vectors, k)
 
     def lexical(self, text: str, k: int, language: str | None) -> list[tuple[str, float]]:
         """The `k` passages of that language best by BM25, with their scores, best first."""
@@ -326,6 +332,18 @@ class Corpus:
             CorpusLocked: another process is writing.
         """
         remembering.remember(self._files, run_id, results)
+
+    def remember_decisions(self, decided: Mapping[str, Metadata], withdrawn: Iterable[str] = ()) -> None:
+        """Lays verdicts that people signed off beside the corpus, where they stand before the machine's.
+
+        Args:
+            decided: by `decided_id`, what `decided_metadata` gives.
+            withdrawn: keys of such that no longer hold; unknown ones are passed over.
+
+        Raises:
+            CorpusLocked: another process is writing.
+        """
+        remembering.remember_decisions(self._files, decided, withdrawn)
 
     def matches(self, claim: Claim, exclude_run: str | None = None, k: int = 5) -> tuple[Match, ...]:
         """Claims checked before that resemble this one, the likeliest first. They are offered, never applied.

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from typing import Any
 
 from factcheck.checked import (
     Checked,
@@ -41,6 +42,8 @@ class ClaimFinder:
         self._queries = queries
         self._following = threading.Lock()
         self._claims: tuple[int, ClaimWords] = (-1, ClaimWords())
+        self._decided: dict[str, tuple[str, str]] = {}
+        """Run and claim of those that a person signed off, by the key that they are kept under."""
 
     def matches(self, claim: Claim, exclude_run: str | None, k: int) -> tuple[Match, ...]:
         """Those that resemble a claim, the likeliest first."""
@@ -53,7 +56,13 @@ class ClaimFinder:
         near = {one.id: one for one in vectors.nearest(CLAIMS, vector, _MATCHED, generation)}
         others = [key for key in words.nearest(telling_words(claim.text, language), _MATCHED) if key not in near]
         found = [*near.values(), *vectors.compared(CLAIMS, others, vector, generation)]
-        kept = (one for one in found if exclude_run is None or one.metadata.get("run_id") != exclude_run)
+        decided = frozenset(self._decided.values())
+        kept = (
+            one
+            for one in found
+            if (exclude_run is None or one.metadata.get("run_id") != exclude_run)
+            and (one.metadata.get("reviewed_by") or _key(one.metadata) not in decided)
+        )
         return best_matches(claim.text, language, kept, words, k)
 
     def _words(self, generation: int) -> ClaimWords:
@@ -61,9 +70,18 @@ class ClaimFinder:
         with self._following:
             if self._claims[0] != generation:
                 ids = vectors.ids(CLAIMS, generation)
-                self._claims[1].follow(ids, lambda new: vectors.entries(CLAIMS, generation, new))
+                self._claims[1].follow(ids, lambda new: self._noted(vectors.entries(CLAIMS, generation, new)))
+                self._decided = {key: pair for key, pair in self._decided.items() if key in ids}
                 self._claims = (generation, self._claims[1])
             return self._claims[1]
+
+    def _noted(self, entries: dict[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+        self._decided |= {key: _key(kept) for key, kept in entries.items() if kept.get("reviewed_by")}
+        return entries
+
+
+def _key(kept: Mapping[str, Any]) -> tuple[str, str]:
+    return str(kept.get("run_id") or ""), str(kept["claim_id"])
 
 
 def remember(files: Files, run_id: str, results: Sequence[ClaimResult]) -> None:
@@ -78,6 +96,16 @@ def remember(files: Files, run_id: str, results: Sequence[ClaimResult]) -> None:
         last = {checked_id(result, snapshot): i for i, result in enumerate(kept)}
         metadatas = [checked_metadata(run_id, kept[i]) for i in last.values()]
         files.vectors.upsert(CLAIMS, list(last), vectors[list(last.values())], metadatas, files.generation)
+
+
+def remember_decisions(files: Files, decided: Mapping[str, Metadata], withdrawn: Iterable[str]) -> None:
+    """Lays verdicts that people signed off beside the corpus, and takes others away."""
+    vectors = _vectors_of(files.embedder, decided) if decided else None
+    with files.writing():
+        gone = sorted(set(withdrawn) - decided.keys())
+        if gone:
+            files.vectors.delete(CLAIMS, gone, files.generation)
+        put_claims(files, CLAIMS, decided, vectors)
 
 
 def remember_reviews(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from factcheck.errors import ReviewConflict, ReviewError
-from factcheck.review import log, queue
-from factcheck.review.acts import Asked, in_article, named, said, same_person, settled
+from factcheck.review import evidence, log, queue, viewers
+from factcheck.review.acts import Asked, in_article, named, said, settled
+from factcheck.review.adding import added_result
+from factcheck.review.decided import SIGNED, decided_entry, earlier_keys
 from factcheck.review.folding import history, step
+from factcheck.review.loading import article_of, corpus_of, created_of, past_of
 from factcheck.review.values import (
     MACHINE,
     Action,
@@ -23,12 +27,12 @@ from factcheck.review.values import (
     ReviewedClaim,
     Viewer,
 )
+from factcheck.review.viewers import stamp
 from factcheck.review.wording import changed_meanwhile
-from factcheck.store import RunStore, StoredRun, put_row, put_sources
-from factcheck.types import ClaimResult, Document, content_id
+from factcheck.store import RunStore, put_row, put_sources, wait_to_lay
 
-OPEN_FOR = timedelta(seconds=90)
-"""How long somebody counts as looking at a claim after the last sign of it."""
+if TYPE_CHECKING:
+    from factcheck.index import Corpus
 
 ALL, NOTHING = QueueFilter(), Change()
 
@@ -57,7 +61,7 @@ class Desk:
     def claim(self, run_id: str, claim_id: str) -> ReviewedClaim | None:
         """The claim as it stands, or None if the run has no such claim, or has not finished it yet."""
         self._refresh()
-        past = self._past(self.store.connection(), run_id, claim_id)
+        past = past_of(self.store.connection(), run_id, claim_id)
         return past[-1] if past else None
 
     def claims(self, run_id: str) -> tuple[ReviewedClaim, ...]:
@@ -65,7 +69,7 @@ class Desk:
         self._refresh()
         db = self.store.connection()
         rows = db.execute("SELECT claim_id FROM desk WHERE run_id = ? ORDER BY position", (run_id,)).fetchall()
-        found = (self._past(db, run_id, row["claim_id"]) for row in rows)
+        found = (past_of(db, run_id, row["claim_id"]) for row in rows)
         return tuple(past[-1] for past in found if past)
 
     def queue(
@@ -143,15 +147,15 @@ class Desk:
         name = who if who == MACHINE and action == "evidence_changed" else named(who)
         words = said(reason)
         with self.store.transaction() as db:
-            past = self._past(db, run_id, claim_id)
+            past = past_of(db, run_id, claim_id)
             if not past:
                 raise ReviewError(f"The run {run_id} has no finished claim {claim_id}.")
             current = past[-1]
             if current.version != version:
                 raise ReviewConflict(changed_meanwhile(current, version), current)
             at = self._stamp()
-            article = self._article(db, run_id)
-            recorded = settled(Asked(current, action, change, name, words, at, article.text, self.two_people))
+            article = article_of(db, run_id).text
+            recorded = settled(Asked(current, action, change, name, words, at, article, self.two_people))
             if action == "recheck":
                 self._keep_sources(db, run_id, change)
             return self._happened(db, past, name, action, words, recorded, at)
@@ -179,8 +183,8 @@ class Desk:
             if run is None or run.claims is None:
                 raise ReviewError(f"There is no article {run_id} whose claims were found. Check the article first.")
             place = in_article(change, run.document.text)
-            result = _added(run, place, change.text)
-            if self._past(db, run_id, result.id):
+            result = added_result(run, place, change.text)
+            if past_of(db, run_id, result.id):
                 raise ReviewError("This claim is among the article's claims already. Open it there.")
             last = db.execute("SELECT max(position) FROM desk WHERE run_id = ?", (run_id,)).fetchone()[0]
             position = max(len(run.claims), -1 if last is None else last + 1)
@@ -193,34 +197,53 @@ class Desk:
             put_row(db, queue.desk_row(past, run.created))
             return past[-1]
 
+    def evidence_changed(self, corpus: Corpus) -> int:
+        """Compares the evidence of reviewed and published claims with the corpus that they were checked against.
+
+        A claim whose evidence was removed from the corpus, or marked by its owner since, comes back to the queue with
+        the reason. It does so once for each document, until it is checked again.
+
+        Returns:
+            How many came back.
+        """
+        self._refresh()
+        db, signed = self.store.connection(), f"state IN ({', '.join('?' * len(SIGNED))}) AND NOT dropped"
+        rows = db.execute(f"SELECT run_id, claim_id FROM desk WHERE {signed} ORDER BY run_id", SIGNED).fetchall()
+        claims = [past[-1] for row in rows if (past := past_of(db, row["run_id"], row["claim_id"]))]
+        ours = [claim for claim in claims if corpus_of(db, claim) in (None, corpus.name)]
+        now = evidence.marks_of(corpus, (e.document_id for claim in ours for e in evidence.what_counts(claim)))
+        return sum(self._comes_back(claim, now) for claim in ours)
+
+    def _comes_back(self, claim: ReviewedClaim, now: Mapping[str, str | None]) -> bool:
+        then = self.store.sources([e.document_id for e in claim.machine.evidence])
+        found = evidence.changed(claim, now, then)
+        if found is None:
+            return False
+        try:
+            self.act(
+                claim.run_id,
+                claim.claim_id,
+                "evidence_changed",
+                Change(documents=found.documents),
+                who=MACHINE,
+                version=claim.version,
+                reason=found.sentence,
+            )
+        except ReviewError:  # somebody is at work on it and has just taken it back themselves
+            return False
+        return True
+
     # who looks at what
 
     def viewing(self, run_id: str, claim_id: str, who: str) -> tuple[Viewer, ...]:
         """Records that somebody has the claim open now, and returns the others who do, the first to open it first."""
-        name, now = named(who), self._now()
         with self.store.transaction() as db:
-            db.execute("DELETE FROM viewers WHERE seen < ?", ((now - OPEN_FOR).timestamp(),))
-            db.execute(
-                "INSERT INTO viewers (run_id, claim_id, who, since, seen) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (run_id, claim_id, who) DO UPDATE SET seen = excluded.seen",
-                (run_id, claim_id, name, now.timestamp(), now.timestamp()),
-            )
-            rows = db.execute(
-                "SELECT who, since FROM viewers WHERE run_id = ? AND claim_id = ? ORDER BY since, who",
-                (run_id, claim_id),
-            ).fetchall()
-        return tuple(
-            Viewer(who=row["who"], since=_stamp(datetime.fromtimestamp(row["since"], UTC)))
-            for row in rows
-            if not same_person(row["who"], name)
-        )
+            return viewers.opened(db, run_id, claim_id, named(who), self._now())
 
     def left(self, run_id: str, claim_id: str, who: str) -> None:
         """Records that somebody has closed the claim."""
         with self.store.transaction() as db:
-            db.execute(
-                "DELETE FROM viewers WHERE run_id = ? AND claim_id = ? AND who = ?", (run_id, claim_id, named(who))
-            )
+            viewers.closed(db, run_id, claim_id, named(who))
 
     # keeping the queue true
 
@@ -240,9 +263,9 @@ class Desk:
     def _freshen(self, db: sqlite3.Connection) -> None:
         for row in db.execute("SELECT run_id, claim_id FROM desk WHERE stale").fetchall():
             key = (row["run_id"], row["claim_id"])
-            past, created = self._past(db, *key, found_anew=True), self._created(db, key[0])
-            if past and created is not None:
-                put_row(db, queue.desk_row(past, created))
+            past = past_of(db, *key, found_anew=True)
+            if past:
+                put_row(db, queue.desk_row(past, created_of(db, key[0])))
             else:
                 db.execute("DELETE FROM desk WHERE run_id = ? AND claim_id = ?", key)
 
@@ -264,99 +287,23 @@ class Desk:
             change=change,
         )  # fmt: skip
         after = step(current, event)
-        created = self._created(db, current.run_id)
-        put_row(db, queue.desk_row([*past, after], created or at))
+        put_row(db, queue.desk_row([*past, after], created_of(db, current.run_id)))
+        if action == "sign_off" or (current.state in SIGNED and after.state not in SIGNED):
+            corpus = corpus_of(db, after)
+            wait_to_lay(db, after.run_id, after.claim_id, corpus, decided_entry(after), earlier_keys(past))
         return after
-
-    def _past(
-        self, db: sqlite3.Connection, run_id: str, claim_id: str, *, found_anew: bool = False
-    ) -> list[ReviewedClaim]:
-        """All that a claim was, oldest first; nothing where the run has no such claim."""
-        row = db.execute(
-            "SELECT desk.position, runs.title FROM desk JOIN runs ON runs.id = desk.run_id"
-            " WHERE desk.run_id = ? AND claim_id = ?",
-            (run_id, claim_id),
-        ).fetchone()
-        if row is None:
-            return []
-        found = self._result(db, run_id, claim_id, None if found_anew else row["position"])
-        events = log.events_of(db, run_id, claim_id)
-        if found is None and not _still_there(events, self._article(db, run_id).text):
-            return []
-        position, result = found or (row["position"], None)
-        return list(history(result, position, row["title"], run_id, events))
-
-    def _result(
-        self, db: sqlite3.Connection, run_id: str, claim_id: str, position: int | None
-    ) -> tuple[int, ClaimResult] | None:
-        row = db.execute(
-            "SELECT position, result FROM results WHERE run_id = ?1 AND (?3 IS NULL OR position = ?3)"
-            " AND json_extract(result, '$.id') = ?2 ORDER BY position LIMIT 1",
-            (run_id, claim_id, position),
-        ).fetchone()
-        return None if row is None else (row["position"], ClaimResult.model_validate_json(row["result"]))
 
     def _keep_sources(self, db: sqlite3.Connection, run_id: str, change: Change) -> None:
         assert change.result is not None
         quoted = {e.document_id for e in change.result.evidence}
         known = {**self.store.sources(sorted(quoted)), **change.sources}
-        for evidence in change.result.evidence:
-            source = known.get(evidence.document_id)
-            if source is None or source.text[evidence.start : evidence.end] != evidence.quote:
+        for e in change.result.evidence:
+            source = known.get(e.document_id)
+            if source is None or source.text[e.start : e.end] != e.quote:
                 raise ReviewError(
-                    f"The result quotes the document {evidence.document_id}, which did not come with it (sources)."
+                    f"The result quotes the document {e.document_id}, which did not come with it (sources)."
                 )
         put_sources(db, {key: source for key, source in change.sources.items() if key in quoted})
 
-    def _article(self, db: sqlite3.Connection, run_id: str) -> Document:
-        row = db.execute("SELECT document FROM runs WHERE id = ?", (run_id,)).fetchone()
-        return Document.model_validate_json(row["document"])
-
-    def _created(self, db: sqlite3.Connection, run_id: str) -> str | None:
-        row = db.execute("SELECT created FROM runs WHERE id = ?", (run_id,)).fetchone()
-        return None if row is None else str(row["created"])
-
     def _stamp(self) -> str:
-        return _stamp(self._now())
-
-
-def _stamp(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _still_there(events: Sequence[Event], article: str) -> bool:
-    """Whether a claim that a person added stands in the article of the run as it is now."""
-    if not events or events[0].action != "add_claim":
-        return False
-    change = events[0].change
-    return change.start is not None and article[change.start : change.end] == change.source_text
-
-
-def _added(run: StoredRun, place: Change, text: str | None) -> ClaimResult:
-    """The machine's part of a claim that a person added: that it has found nothing yet."""
-    from factcheck.extract.article import as_of_date
-    from factcheck.text import detect_language
-    from factcheck.types import Claim
-
-    assert place.start is not None and place.end is not None and place.source_text is not None
-    words = " ".join((text or place.source_text).split())
-    if not words:
-        raise ReviewError("A claim needs words. Give its text, or select words in the article.")
-    known = run.extracted or next(iter(run.claims or ()), None)
-    day, source = (
-        (known.as_of, known.as_of_source)
-        if known
-        else as_of_date(run.document, run.as_of, datetime.fromisoformat(run.created).date())
-    )
-    claim = Claim(
-        id=content_id("claim", run.document.id, str(place.start), str(place.end), "added", words),
-        text=words,
-        start=place.start,
-        end=place.end,
-        source_text=place.source_text,
-        as_of=day,
-        as_of_source=source,
-        language=run.document.language or detect_language(words),
-        why=("added by a person",),
-    )
-    return ClaimResult.not_checked(claim, "Added by a person and not checked yet.")
+        return stamp(self._now())

@@ -1,6 +1,7 @@
 """Runs on disk, and beside them the log and the queue of the review desk: SQLite, one file."""
 
 from factcheck.store.following import NewResult, RunState, hand_back, report_json, results_after, state_of
+from factcheck.store.laying import lay_decisions, wait_to_lay
 from factcheck.store.liveness import RunStatus
 from factcheck.store.rows import machine_row, put_row
 from factcheck.store.runs import Extracted, RunStore, StoredRun, new_run_id, put_sources
@@ -13,6 +14,7 @@ __all__ = [
     "RunStore",
     "StoredRun",
     "hand_back",
+    "lay_decisions",
     "machine_row",
     "new_run_id",
     "put_row",
@@ -20,4 +22,5 @@ __all__ = [
     "report_json",
     "results_after",
     "state_of",
+    "wait_to_lay",
 ]
