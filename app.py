@@ -17,7 +17,10 @@ from factcheck.store import RunStore
 from factcheck.ui import pages, room
 from factcheck.ui.cards import plain
 from factcheck.ui.claim import claim_page
+from factcheck.ui.corpus import corpus_page
 from factcheck.ui.desk import desk_page
+from factcheck.ui.library import Library
+from factcheck.ui.quality import quality_page
 from factcheck.ui.recheck import Rechecks
 from factcheck.workshop import Workshop
 
@@ -30,6 +33,7 @@ class Shared(NamedTuple):
     workshop: Workshop
     desk: Desk
     rechecks: Rechecks
+    library: Library
 
 
 @st.cache_resource(show_spinner=False)
@@ -37,7 +41,7 @@ def shared(home: Path, two_people: bool) -> Shared:
     """One for the process: every session's checks run in its threads."""
     workshop = Workshop(build_engine, RunStore(home / "runs.sqlite3"))
     desk = Desk(workshop.store, two_people=two_people)
-    return Shared(workshop, desk, Rechecks(desk, workshop))
+    return Shared(workshop, desk, Rechecks(desk, workshop), Library(changed=desk.evidence_changed))
 
 
 say = pages.frame()
@@ -68,6 +72,16 @@ def claim() -> None:
     claim_page(place)
 
 
+def corpus() -> None:
+    """The page of the reference documents."""
+    corpus_page(say, settings, ours.library)
+
+
+def quality() -> None:
+    """The page of figures."""
+    quality_page(say, settings, ours.desk if settings.desk else None)
+
+
 def method() -> None:
     """The page that explains."""
     pages.method_page(say)
@@ -76,6 +90,8 @@ def method() -> None:
 check_entry = st.Page(check, title=say("nav.check"), icon=":material/fact_check:", default=True)
 desk_entry = st.Page(desk, title=say("nav.desk"), icon=":material/inbox:", url_path="desk")
 claim_entry = st.Page(claim, title=say("nav.claim"), icon=":material/rule:", url_path="claim")
+corpus_entry = st.Page(corpus, title=say("nav.corpus"), icon=":material/library_books:", url_path="corpus")
+quality_entry = st.Page(quality, title=say("nav.quality"), icon=":material/monitoring:", url_path="quality")
 method_entry = st.Page(method, title=say("nav.method"), icon=":material/balance:", url_path="method")
 place = room.Room(
     desk=ours.desk,
@@ -90,8 +106,8 @@ place = room.Room(
     check_page=check_entry,
 )
 
-entries: list[Any] = [check_entry, desk_entry, claim_entry, method_entry]
-chosen = st.navigation(entries if settings.desk else [check_entry, method_entry])
+entries: list[Any] = [check_entry, desk_entry, claim_entry, corpus_entry, quality_entry, method_entry]
+chosen = st.navigation(entries if settings.desk else [check_entry, corpus_entry, quality_entry, method_entry])
 if settings.desk:
     room.keep_fields()
     if chosen != claim_entry:

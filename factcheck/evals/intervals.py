@@ -6,7 +6,7 @@ Everything is drawn from a fixed seed, so the same rows give the same interval, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from math import comb
+from math import comb, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -96,6 +96,13 @@ def _exact(value: float, measure: Measure) -> tuple[float, float] | None:
         return None
     room = 1 - 0.025 ** (1 / measure.share_of)
     return (1 - room, 1.0) if value else (0.0, room)
+
+
+def wilson(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
+    """The interval of Wilson (1927) of a share of `n`; 95 % with the default `z`."""
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def _interval(values: Array) -> tuple[float, float]:

@@ -6,7 +6,6 @@ converter writes clear pixels of a PNG wrongly.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 
 from factcheck.errors import InputError
 from factcheck.evals import metrics
-from factcheck.evals.intervals import resamples
+from factcheck.evals.intervals import resamples, wilson
 from factcheck.evals.outcomes import Outcome
 from factcheck.evals.record import Record
 from factcheck.evals.render import figure_text
@@ -50,7 +49,7 @@ def reliability_diagram(record: Record) -> altair.VConcatChart:
     found = metrics.reliability_bins(
         np.array([o.confidence for o in sure]), np.array([o.correct for o in sure], dtype=float)
     )
-    rows = [{**b._asdict(), **_wilson(b.accuracy, b.n)} for b in found]
+    rows = [{**b._asdict(), **dict(zip(("least", "most"), wilson(b.accuracy, b.n), strict=True))} for b in found]
     across = alt.Scale(domain=[0, 1], nice=False)
     percent = alt.Axis(format="%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
     base = alt.Chart(alt.Data(values=rows))
@@ -175,13 +174,6 @@ def _risk_rows(record: Record) -> list[dict[str, float]]:
 def _columns(outcomes: tuple[Outcome, ...]) -> tuple[metrics.Array, metrics.Array]:
     confidence = np.array([-np.inf if o.confidence is None else o.confidence for o in outcomes])
     return confidence, np.array([o.correct for o in outcomes], dtype=float)
-
-
-def _wilson(share: float, n: int, z: float = 1.96) -> dict[str, float]:
-    """The ends of Wilson's interval of a share of `n`."""
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return {"least": middle - reach, "most": middle + reach}
 
 
 def _dressed(chart: Any, title: str, lines: list[str]) -> Any:

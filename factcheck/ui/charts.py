@@ -210,3 +210,41 @@ def shares(rows: Sequence[Mapping[str, Any]], *, alt: str, x: str, y: str, count
             ],
         },
     }
+
+
+def standing(rows: Sequence[Mapping[str, Any]], *, alt: str, x: str, tick: str) -> Spec:
+    """A share with its interval for each of several things, and a tick for what it is held against.
+
+    Args:
+        rows: `name`, `value`, `low`, `high` and, where there is one, `against`, all shares; in order.
+        alt: what the chart shows, for who cannot see it.
+        x: the title of the share.
+        tick: the title of what it is held against.
+    """
+    percent = {"type": "quantitative", "scale": {"domain": [0, 1]}}
+    axis = {"title": x, "format": ".0%", "orient": "bottom", "tickCount": 5, "grid": True}
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 170, "ticks": False}}
+    tips = [
+        {"field": "name", "title": " "},
+        {"field": "value", "title": x, "format": ".0%"},
+        {"field": "against", "title": tick, "format": ".0%"},
+    ]
+    return {
+        "description": alt,
+        "data": {"values": [dict(row) for row in rows]},
+        "height": {"step": 27},
+        "layer": [
+            {
+                "mark": {"type": "rule", "color": BLUE, "strokeWidth": 2},
+                "encoding": {"y": y, "x": {"field": "low", **percent, "axis": axis}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "tick", "color": GREY, "thickness": 3, "size": 16},
+                "encoding": {"y": y, "x": {"field": "against", **percent}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "color": BLUE},
+                "encoding": {"y": y, "x": {"field": "value", **percent}, "tooltip": tips},
+            },
+        ],
+    }
