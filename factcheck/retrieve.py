@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +69,14 @@ class _Query(NamedTuple):
     weight: float
 
 
+class _Look(NamedTuple):
+    """The vectors of a claim's queries, and the passages nearest to each, so many as `depth`."""
+
+    vectors: Vectors
+    near: Sequence[Ranking]
+    depth: int
+
+
 class _Found(NamedTuple):
     """A passage that some query found, with its fused score; its text is read only if it is chosen."""
 
@@ -101,8 +110,28 @@ def retrieve(
         At most `settings.evidence` candidates that count, and three that do not. Fewer only if the corpus has
         fewer that may count and are not far less relevant than the best one.
     """
-    queries = _queries(claim, extra_queries, corpus)
+    return retrieve_many([(claim, extra_queries)], corpus, settings, scorer=scorer)[0]
 
+
+def retrieve_many(
+    asked: Sequence[tuple[Claim, Sequence[str]]], corpus: Corpus, settings: Settings, *, scorer: Scorer | None = None
+) -> list[Retrieval]:
+    """What `retrieve` finds for each of many claims with its extra queries.
+
+    Their queries are embedded in one call, and Chroma is asked once for all of them; only a claim that needs more than
+    the first look gives is searched for again by itself.
+    """
+    queries = [_queries(claim, extra, corpus) for claim, extra in asked]
+    looks = _first_looks(queries, corpus, max(DEPTH_FACTOR * settings.retrieve, MIN_DEPTH))
+    return [
+        _retrieved(claim, own, look, corpus, settings, scorer)
+        for (claim, _), own, look in zip(asked, queries, looks, strict=True)
+    ]
+
+
+def _retrieved(
+    claim: Claim, queries: Sequence[_Query], look: _Look, corpus: Corpus, settings: Settings, scorer: Scorer | None
+) -> Retrieval:
     def timing(source: Document | Stamp) -> Timing:
         stands = _timing(source, claim.as_of)
         return "rule_lifted" if settings.lift_time_rule and stands != "in_time" else stands
@@ -111,7 +140,7 @@ def retrieve(
         return tiers.of(source, claim.text)
 
     tiers = load_tiers(settings)
-    found = _by_tier(_search(queries, corpus, lambda stamp: _counts(timing(stamp)), settings.retrieve), tier)
+    found = _by_tier(_search(queries, corpus, lambda stamp: _counts(timing(stamp)), settings.retrieve, look), tier)
     counting = [one for one in found if _counts(timing(one.stamp))][: settings.retrieve]
     if settings.rerank:
         counting = reranked(claim.text, counting, corpus, settings.rerank, scorer or load_verifier(settings).scores)
@@ -121,7 +150,7 @@ def retrieve(
     vectors = corpus.passage_vectors([one.id for one in near + apart])
     chosen = _spread(near, vectors, settings.evidence, settings.mmr_lambda) + apart
     return Retrieval(
-        candidates=_candidates(chosen, corpus, vectors, _vector(queries[0], corpus), timing, tier),
+        candidates=_candidates(chosen, corpus, vectors, look.vectors[0], timing, tier),
         queries=tuple(query.text for query in queries),
         ranked=tuple(one.id for one in counting),
     )
@@ -155,12 +184,14 @@ def search(
     """
     day = as_of or date.max
     query = _Query(text, query_language(text, corpus), 1.0)
-    found = _search([query], corpus, lambda stamp: True, max(k, rerank))
+    wanted = max(k, rerank)
+    (look,) = _first_looks([[query]], corpus, max(DEPTH_FACTOR * wanted, MIN_DEPTH))
+    found = _search([query], corpus, lambda stamp: True, wanted, look)
     if rerank and scorer:
         found = reranked(text, found, corpus, rerank, scorer)
     found = found[:k]
     vectors = corpus.passage_vectors([one.id for one in found])
-    return _candidates(found, corpus, vectors, _vector(query, corpus), lambda document: _timing(document, day))
+    return _candidates(found, corpus, vectors, look.vectors[0], lambda document: _timing(document, day))
 
 
 def reranked(text: str, found: Sequence[_Found], corpus: Corpus, count: int, scorer: Scorer) -> list[_Found]:
@@ -182,11 +213,6 @@ def reranked(text: str, found: Sequence[_Found], corpus: Corpus, count: int, sco
     ]
     rest = [one._replace(score=one.score / total) for one in found[count:]]
     return [*sorted(anew, key=lambda one: (-one.score, one.id)), *rest]
-
-
-def _vector(query: _Query, corpus: Corpus) -> Vectors:
-    vector: Vectors = corpus.query_vectors([query.text], [query.language])[0]
-    return vector
 
 
 def query_language(text: str, corpus: Corpus, known: str | None = None) -> str | None:
@@ -223,18 +249,32 @@ def _queries(claim: Claim, extra: Sequence[str], corpus: Corpus) -> tuple[_Query
     return tuple(found.values())
 
 
-def _search(queries: Sequence[_Query], corpus: Corpus, counts: Callable[[Stamp], bool], wanted: int) -> list[_Found]:
+def _first_looks(queries: Sequence[Sequence[_Query]], corpus: Corpus, depth: int) -> list[_Look]:
+    """The vectors of the queries of many claims, and the passages nearest to each, out of one call for all."""
+    every = [query for own in queries for query in own]
+    if not every:
+        return []
+    vectors = corpus.query_vectors([query.text for query in every], [query.language for query in every])
+    near = corpus.dense_many(vectors, depth)
+    ends = list(accumulate(map(len, queries)))
+    return [
+        _Look(vectors[e - len(own) : e], near[e - len(own) : e], depth) for own, e in zip(queries, ends, strict=True)
+    ]
+
+
+def _search(
+    queries: Sequence[_Query], corpus: Corpus, counts: Callable[[Stamp], bool], wanted: int, look: _Look
+) -> list[_Found]:
     """Everything found, best first, searched deeper until `wanted` passages count or nothing is left."""
-    vectors = corpus.query_vectors([query.text for query in queries], [query.language for query in queries])
-    depth = max(DEPTH_FACTOR * wanted, MIN_DEPTH)
+    vectors, near, depth = look
     while True:
-        near = [corpus.dense(vector, depth) for vector in vectors]
         worded = [corpus.lexical(query.text, depth, query.language) for query in queries]
         stamps = corpus.stamps(dict.fromkeys(key for ranking in (*near, *worded) for key, _ in ranking))
         found = _scored(queries, vectors, stamps, near, worded, corpus)
         if sum(counts(one.stamp) for one in found) >= wanted or all(len(ranking) < depth for ranking in near):
             return found
         depth *= 4
+        near = corpus.dense_many(vectors, depth)
 
 
 def _scored(

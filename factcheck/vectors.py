@@ -196,18 +196,24 @@ class VectorFiles:
 
     def nearest(self, name: str, vector: NDArray[np.float32], k: int, generation: int) -> tuple[Near, ...]:
         """The `k` nearest vectors, nearest first; fewer where the collection holds fewer."""
+        return self.nearest_to_each(name, vector[np.newaxis], k, generation)[0]
+
+    def nearest_to_each(
+        self, name: str, vectors: NDArray[np.float32], k: int, generation: int
+    ) -> tuple[tuple[Near, ...], ...]:
+        """The same for each of many vectors, shape `(n, dimension)`, in one query."""
         with self._chroma(generation):
             collection = self._collection(name)
             k = min(k, collection.count())
-            if k == 0:
-                return ()
-            found = collection.query(
-                query_embeddings=vector[np.newaxis], n_results=k, include=["distances", "metadatas"]
-            )
-        distances, metadatas = (found["distances"] or [[]])[0], (found["metadatas"] or [[]])[0]
+            if k == 0 or not len(vectors):
+                return tuple(() for _ in vectors)
+            found = collection.query(query_embeddings=vectors, n_results=k, include=["distances", "metadatas"])
+        distances, metadatas = found["distances"] or [], found["metadatas"] or []
         return tuple(
-            Near(key, 1.0 - float(distance), metadata or {})
-            for key, distance, metadata in zip(found["ids"][0], distances, metadatas, strict=True)
+            tuple(
+                Near(key, 1.0 - float(distance), metadata or {}) for key, distance, metadata in zip(*parts, strict=True)
+            )
+            for parts in zip(found["ids"], distances, metadatas, strict=True)
         )
 
     def vectors(self, name: str, ids: Sequence[str], generation: int) -> dict[str, NDArray[np.float32]]:

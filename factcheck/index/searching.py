@@ -46,17 +46,19 @@ class QueryVectors:
         return np.stack([known[key] for key in keys])
 
 
-def nearest_passages(files: Files, vector: Vectors, k: int) -> list[tuple[str, float]]:
-    """The `k` passages nearest to a vector with their cosine similarity, nearest first."""
-    wanted = k
-    while True:
-        near = files.vectors.nearest(PASSAGES, vector, wanted, files.generation)
-        # Vectors of documents that are not ready, or gone, are there for a moment: they do not exist.
-        ready = {stamp.passage_id for stamp in files.store.stamps(found.id for found in near)}
-        found = [(one.id, one.similarity) for one in near if one.id in ready]
-        if len(found) >= k or len(near) < wanted:
-            return found[:k]
-        wanted *= 2
+def nearest_passages(files: Files, vectors: Vectors, k: int) -> list[list[tuple[str, float]]]:
+    """The `k` passages nearest to each of the vectors with their cosine similarity, nearest first.
+
+    One call of Chroma and one of SQLite for all of them; a vector near to what does not exist any more is asked again.
+    """
+    near = files.vectors.nearest_to_each(PASSAGES, vectors, k, files.generation)
+    # Vectors of documents that are not ready, or gone, are there for a moment: they do not exist.
+    ready = {stamp.passage_id for stamp in files.store.stamps({one.id for found in near for one in found})}
+    there = [[(one.id, one.similarity) for one in found if one.id in ready] for found in near]
+    return [
+        kept if len(kept) >= k or len(found) < k else nearest_passages(files, vectors[i : i + 1], 2 * k)[0][:k]
+        for i, (found, kept) in enumerate(zip(near, there, strict=True))
+    ]
 
 
 class WordIndex:
