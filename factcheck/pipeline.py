@@ -17,10 +17,11 @@ from factcheck import __version__
 from factcheck.engine import Engine, build_engine
 from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
 from factcheck.extract.article import article_of, as_of_date, find_claims, tokens_of
-from factcheck.queries import expand
-from factcheck.retrieve import embed_queries, retrieve
+from factcheck.queries import Expansion, expand
+from factcheck.retrieve import Retrieval, embed_queries, retrieve, retrieve_many
 from factcheck.store import Extracted, StoredRun, lay_decisions, new_run_id
 from factcheck.types import (
+    Assessment,
     Claim,
     ClaimResult,
     Document,
@@ -29,13 +30,27 @@ from factcheck.types import (
     SourceDocument,
     Usage,
 )
-from factcheck.verify import conclude
+from factcheck.verify import JudgeOfMany, conclude
 
-__all__ = ["Engine", "Progress", "as_of_date", "build_engine", "check", "check_claim", "claim_of_text"]
+__all__ = [
+    "Engine",
+    "Progress",
+    "as_of_date",
+    "build_engine",
+    "check",
+    "check_claim",
+    "check_claims",
+    "check_found",
+    "claim_of_text",
+]
 
 log = logging.getLogger("factcheck")
 
 Stage = Literal["extracting", "checking", "done"]
+
+
+Judged = tuple[Retrieval, Assessment]
+"""What was found for a claim, and what the judge says of it."""
 
 
 class Progress(NamedTuple):
@@ -118,10 +133,58 @@ def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> Clai
     """Evidence, findings and verdict for one claim; whatever goes wrong comes back as `not_checked` with the reason."""
     began = time.perf_counter()
     expansion = expand(claim, engine.expander)
-    usage = expansion.usage
-    try:
+
+    def work() -> Judged:
         found = retrieve(claim, engine.corpus, engine.settings, expansion.texts)
-        assessment = engine.judge.judge(claim, found.candidates)
+        return found, engine.judge.judge(claim, found.candidates)
+
+    return _result(claim, work, engine, run_id, began, expansion)
+
+
+def check_found(claim: Claim, found: Retrieval, engine: Engine, run_id: str | None = None) -> ClaimResult:
+    """The same for a claim whose passages are found already, as `retrieve_many` finds them."""
+
+    def work() -> Judged:
+        return found, engine.judge.judge(claim, found.candidates)
+
+    return _result(claim, work, engine, run_id, time.perf_counter())
+
+
+def check_claims(claims: Sequence[Claim], engine: Engine, run_id: str | None = None) -> list[ClaimResult]:
+    """The same for many claims, searched for together and, where the judge can, judged together.
+
+    What goes wrong with all of them together is tried with each alone, so that one claim's fault is its own. The
+    seconds of each are its share of what was done for all.
+    """
+    judge, began = engine.judge, time.perf_counter()
+    if engine.expander or not isinstance(judge, JudgeOfMany):
+        return [check_claim(claim, engine, run_id) for claim in claims]
+    try:
+        founds = retrieve_many([(claim, ()) for claim in claims], engine.corpus, engine.settings)
+        assessed = judge.judge_many([(c, found.candidates) for c, found in zip(claims, founds, strict=True)])
+    except Exception:
+        log.warning("%d claims could not be checked together: each alone now", len(claims), exc_info=True)
+        return [check_claim(claim, engine, run_id) for claim in claims]
+    share = (time.perf_counter() - began) / max(1, len(claims))
+
+    def finished(claim: Claim, judged: Judged) -> ClaimResult:
+        return _result(claim, lambda: judged, engine, run_id, time.perf_counter() - share)
+
+    return [finished(claim, judged) for claim, judged in zip(claims, zip(founds, assessed, strict=True), strict=True)]
+
+
+def _result(
+    claim: Claim,
+    work: Callable[[], Judged],
+    engine: Engine,
+    run_id: str | None,
+    began: float,
+    expansion: Expansion | None = None,
+) -> ClaimResult:
+    """What came of the work on a claim, which began at that time: its verdict, or why it has none."""
+    usage, notes = (expansion.usage, expansion.notes) if expansion else (Usage(), ())
+    try:
+        found, assessment = work()
         usage += assessment.usage
         return ClaimResult.checked(
             claim,
@@ -136,7 +199,7 @@ def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> Clai
             matches=engine.corpus.matches(claim, exclude_run=run_id),
             queries=found.queries,
             retrieved=found.ranked,
-            notes=expansion.notes + assessment.notes,
+            notes=notes + assessment.notes,
             seconds=round(time.perf_counter() - began, 3),
             usage=usage,
         )
@@ -148,7 +211,7 @@ def check_claim(claim: Claim, engine: Engine, run_id: str | None = None) -> Clai
         log.exception("claim %s failed", claim.id)
         reason = f"An internal error ({type(error).__name__}) stopped the check of this claim."
     seconds = round(time.perf_counter() - began, 3)
-    return ClaimResult.not_checked(claim, reason, notes=expansion.notes, seconds=seconds, usage=usage)
+    return ClaimResult.not_checked(claim, reason, notes=notes, seconds=seconds, usage=usage)
 
 
 def claim_of_text(

@@ -8,6 +8,7 @@ from typing import Any
 import fakes
 import numpy as np
 import pytest
+from fakes_batch import HashedEntailment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -29,23 +30,6 @@ NOTES = (
     "FALSE: a post says that Putin landed in Pyongyang. It was a picture of 2000.",
     "Xi Jinping met 300 people.",
 )
-
-
-class HashedEntailment:
-    """A model whose row of a pair follows from the pair alone; it notes the pairs of each call."""
-
-    name, revision = "hashed", "1"
-
-    def __init__(self) -> None:
-        self.calls: list[list[tuple[str, str]]] = []
-
-    def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.floating]:
-        self.calls.append(list(pairs))
-        rows = []
-        for claim, evidence in pairs:
-            made = np.random.default_rng(sum(map(ord, claim)) * 7919 + sum(map(ord, evidence))).dirichlet([0.4] * 3)
-            rows.append(made)
-        return np.array(rows, np.float32).reshape(len(pairs), 3)
 
 
 def _asked(picked: list[tuple[int, list[int]]]) -> list[tuple[Claim, tuple[Candidate, ...]]]:

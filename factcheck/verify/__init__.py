@@ -8,13 +8,13 @@ aggregates stances to a label. No judge is asked for a label.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from factcheck.types import Assessment, Candidate, Claim
 from factcheck.verify.conclude import conclude
 from factcheck.verify.weigh import Weighing
 
-__all__ = ["Judge", "Weighing", "conclude"]
+__all__ = ["Judge", "JudgeOfMany", "Weighing", "conclude"]
 
 
 class Judge(Protocol):
@@ -41,4 +41,13 @@ class Judge(Protocol):
         Raises:
             JudgeError: the claim could not be judged. It becomes `not_checked` with the error's sentence.
         """
+        ...
+
+
+@runtime_checkable
+class JudgeOfMany(Judge, Protocol):
+    """A judge to whom many claims together cost less than one after another, and who says the same of each."""
+
+    def judge_many(self, asked: Sequence[tuple[Claim, Sequence[Candidate]]]) -> Sequence[Assessment]:
+        """The assessment of each claim by its own candidates."""
         ...
