@@ -31,11 +31,13 @@ SENTENCE_CHARS = 160
 def article_view(here: Room, run_id: str) -> None:
     """The page of one article on the desk."""
     say = here.say
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="article-tools"
+    ):
         st.page_link(
             here.desk_page, label=say("article.back"), icon=":material/arrow_back:", query_params={"lang": say.language}
         )
-        tools = st.container(horizontal=True, gap="small", width="content")
+        tools = st.container(horizontal=True, gap="small", width="content", vertical_alignment="center")
     run = here.workshop.store.get(run_id)
     if run is None:
         st.error(say("article.unknown"))

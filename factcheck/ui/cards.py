@@ -328,6 +328,8 @@ def _outcome_of(match: Match, say: Words) -> str:
 
 
 def _checked_when(match: Match, say: Words) -> str:
+    if match.reviewed_by:
+        return say("claim.match.reviewed", who=match.reviewed_by, date=say.date(match.reviewed or ""))
     if match.publisher is None:
         return f"{say('claim.as_of')} {say.date(match.as_of.isoformat())}" if match.as_of else say("evidence.undated")
     day = say.date(match.reviewed) if match.reviewed else say("evidence.undated")

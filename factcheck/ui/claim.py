@@ -75,12 +75,12 @@ def _tools(here: Room, run: StoredRun, claim: ReviewedClaim, claims: tuple[Revie
         listed = [(c.run_id, c.claim_id) for c in claims if not c.dropped or c.claim_id == claim.claim_id]
     at = listed.index(own)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="tools"):
-        with st.container(horizontal=True, gap="small", width="content"):
+        with st.container(horizontal=True, gap="small", width="content", vertical_alignment="center"):
             st.page_link(here.desk_page, label=say("desk.title"), icon=":material/arrow_back:",
                          query_params={"lang": say.language})  # fmt: skip
             st.page_link(here.desk_page, label=plain(claim.article)[:120] or say("run.untitled"),
                          query_params={"run": claim.run_id, "lang": say.language})  # fmt: skip
-        with st.container(horizontal=True, gap="small", width="content"):
+        with st.container(horizontal=True, gap="small", width="content", vertical_alignment="center"):
             exports.export_menu(here, run, claim)
             for step, name in ((-1, "previous"), (1, "next")):
                 there = listed[at + step] if 0 <= at + step < len(listed) else own
@@ -97,10 +97,7 @@ def _header(here: Room, claim: ReviewedClaim, claims: tuple[ReviewedClaim, ...])
     say = here.say
     number = next(i for i, c in enumerate(claims, start=1) if c.claim_id == claim.claim_id)
     place = say("work.place", n=number, total=len(claims))
-    st.html(
-        f'<p class="fc-meta">{escape(place)}</p><h1 class="fc-title fc-claim-title">{escape(claim.text)}</h1>'
-        f"{desk_html.steps(claim, say)}"
-    )
+    st.html(f'<p class="fc-meta">{escape(place)}</p>{desk_html.claim_title(claim, say)}{desk_html.steps(claim, say)}')
     if claim.back_because:
         st.warning(f"**{say('work.back')}.** {plain(claim.back_because)}", icon=":material/undo:")
     if claim.dropped:
@@ -196,15 +193,22 @@ def sources_of(here: Room, run: StoredRun, claim: ReviewedClaim) -> Mapping[str,
 
 
 def _card(here: Room, claim: ReviewedClaim, item: Evidence, documents: Mapping[str, SourceDocument]) -> None:
-    st.html(cards.evidence_card(item, claim.machine, documents, here.say))
-    reading = claim.stances.get(item.n, item.stance)
-    _stance(here, claim, f"stance-{item.n}", here.say("work.stance", n=item.n), reading, Change(evidence_n=item.n))
+    say, reading = here.say, claim.stances.get(item.n, item.stance)
+    with st.container(key=f"card-{item.n}", gap="small"):
+        st.html(cards.evidence_card(item, claim.machine, documents, say))
+        if not work.closed(claim):
+            _stance(here, claim, f"stance-{item.n}", say("work.stance", n=item.n), reading, Change(evidence_n=item.n))
+        elif reading != item.stance:
+            words = say("work.person_stance", n=item.n, stance=say(f"stance.{reading}"))
+            st.html(f'<p class="fc-note">{escape(words)}</p>')
 
 
 def _added(here: Room, claim: ReviewedClaim, item: AddedEvidence) -> None:
-    st.html(desk_html.added_card(item, claim, here.say, here.zone))
-    title = here.say("work.stance.added", n=desk_html.added_name(item.n))
-    _stance(here, claim, f"stance-added-{item.n}", title, item.stance, Change(added_n=item.n))
+    with st.container(key=f"card-added-{item.n}", gap="small"):
+        st.html(desk_html.added_card(item, claim, here.say, here.zone))
+        if not work.closed(claim):
+            title = here.say("work.stance.added", n=desk_html.added_name(item.n))
+            _stance(here, claim, f"stance-added-{item.n}", title, item.stance, Change(added_n=item.n))
 
 
 def _stance(here: Room, claim: ReviewedClaim, name: str, title: str, now: Stance, change: Change) -> None:
@@ -218,7 +222,7 @@ def _stance(here: Room, claim: ReviewedClaim, name: str, title: str, now: Stance
             act(here, claim, "set_stance", change.model_copy(update={"stance": chosen}))
 
     st.segmented_control(
-        title, STANCES, key=key, on_change=choose, disabled=work.closed(claim),
+        title, STANCES, key=key, on_change=choose,
         format_func=lambda stance: f"{STANCE_SYMBOLS[stance]} {here.say(f'stance.{stance}')}",
     )  # fmt: skip
 

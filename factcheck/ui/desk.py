@@ -8,6 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from factcheck.report import SYMBOLS
 from factcheck.review.values import STATES, ArticleRow, Order, QueueFilter, QueuePage
@@ -78,7 +79,7 @@ def _queue(here: Room) -> None:
         return
     with st.container(key="filters"):
         _filters(here, found)
-    _heading(say, found, page, wanted)
+    _heading(say, found, page, filtered=wanted != QueueFilter())
     st.session_state["queue-rows"] = [(r.run_id, r.claim_id) for r in found.rows]
     with st.container(key="queue"):
         for item in found.rows:
@@ -123,7 +124,11 @@ def _filters(here: Room, found: QueuePage) -> None:
         "state", say("desk.by_state"), {s: f"{desk_html.STATE_SYMBOLS[s]} {say(f'state.{s}')}" for s in STATES}
     )
     _boxes(labels, found.by_label)
-    _boxes(states, found.by_state)
+    with _boxes(states, found.by_state):
+        for name, wanted in (("back", QueueFilter(back=True)), ("dropped", QueueFilter(dropped=True))):
+            number = here.desk.queue(wanted, limit=1).total
+            mark = "↩" if name == "back" else "⊘"
+            st.checkbox(plain(f"{mark} {say(f'desk.{name}')} {number:,}"), key=f"desk-{name}", width="content")
     codes = list(dict.fromkeys([*st.session_state.get("queue-languages", ()), *found.by_language]))
     st.session_state["queue-languages"] = codes
     if len(codes) > 1:
@@ -132,18 +137,19 @@ def _filters(here: Room, found: QueuePage) -> None:
     _more(here)
 
 
-def _boxes(facet: Facet, counts: Mapping[str, int]) -> None:
-    """The boxes of a facet, each with the number of claims it would leave."""
-    with st.container(key=f"facet-{facet.name}", horizontal=True, gap="small", vertical_alignment="center"):
+def _boxes(facet: Facet, counts: Mapping[str, int]) -> DeltaGenerator:
+    """The boxes of a facet, each with the number of claims it would leave. Returns their row."""
+    row = st.container(key=f"facet-{facet.name}", horizontal=True, gap="small", vertical_alignment="center")
+    with row:
         st.html(f'<p class="fc-h">{escape(facet.title)}</p>', width="content")
         for value, name in facet.options.items():
             st.checkbox(plain(f"{name} {counts.get(value, 0):,}"), key=f"desk-{facet.name}-{value}", width="content")
+    return row
 
 
 def _more(here: Room) -> None:
     say, state = here.say, st.session_state
-    on = sum(bool(state.get(f"desk-{name}")) for name in ("article", "back", "dropped"))
-    on += state.get("desk-sure", "any") != "any"
+    on = bool(state.get("desk-article")) + (state.get("desk-sure", "any") != "any")
     with st.expander(say("desk.more.on", n=on) if on else say("desk.more"), expanded=bool(on)):
         first, second = st.columns(2)
         titles = {a.run_id: a.title for a in here.desk.articles(KNOWN_ARTICLES)}
@@ -157,9 +163,6 @@ def _more(here: Room) -> None:
         )
         state.setdefault("desk-sure", "any")
         second.selectbox(say("desk.sure"), list(BANDS), key="desk-sure", format_func=lambda band: _band(band, say))
-        st.checkbox(say("desk.back"), key="desk-back")
-        st.checkbox(say("desk.dropped"), key="desk-dropped")
-        st.button(say("desk.clear"), key="clear", on_click=_clear, type="tertiary", icon=":material/filter_alt_off:")
 
 
 def _band(band: str, say: Words) -> str:
@@ -179,7 +182,7 @@ def _clear() -> None:
     st.session_state.update({"desk-words": "", "desk-article": None, "desk-sure": "any"})
 
 
-def _heading(say: Words, found: QueuePage, page: int, wanted: QueueFilter) -> None:
+def _heading(say: Words, found: QueuePage, page: int, *, filtered: bool) -> None:
     total = found.total
     first, last = page * PAGE + 1, page * PAGE + len(found.rows)
     text = (
@@ -191,7 +194,10 @@ def _heading(say: Words, found: QueuePage, page: int, wanted: QueueFilter) -> No
         if total <= PAGE
         else say("desk.found.some", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")
     )
-    st.html(f'<p class="fc-count" role="status"><b>{escape(text)}</b></p>')
+    with st.container(horizontal=True, vertical_alignment="center", key="count"):
+        st.html(f'<p class="fc-count" role="status"><b>{escape(text)}</b></p>', width="content")
+        if filtered:
+            st.button(say("desk.clear"), key="clear", on_click=_clear, type="tertiary", icon=":material/close:")
 
 
 def _pager(say: Words, total: int, page: int) -> None:

@@ -18,6 +18,9 @@ STATE_SYMBOLS: Mapping[State, str] = {
     "machine_checked": "○", "in_review": "◐", "reviewed": "●", "published": "◆", "correction": "↺",
 }  # fmt: skip
 
+LONG_TITLE = 400
+"""Characters of a claim that its page has as a title."""
+
 AROUND = 2
 """Sentences of the article shown on either side of a claim's own."""
 
@@ -47,12 +50,8 @@ def state_chip(state: State, say: Words) -> str:
 def row(item: QueueRow, say: Words, *, article: bool = True) -> str:
     """What stands below a claim of the queue: its verdict, how sure, its state, whose work, and where it is from."""
     pieces = [chip(item.label, say), state_chip(item.state, say)]
-    if item.confidence is not None:
-        pieces.append(f"<span>{round(item.confidence * 100)}%</span>")
     words = [
-        say("desk.row.machine", label=say(f"label.{item.machine_label}"))
-        if item.decided_by and item.machine_label != item.label
-        else "",
+        _how_sure(item, say),
         say("desk.row.signed", who=item.signed_by)
         if item.signed_by
         else say("desk.row.decided", who=item.decided_by)
@@ -69,6 +68,17 @@ def row(item: QueueRow, say: Words, *, article: bool = True) -> str:
     return f'<div class="fc-meta-row">{"".join(pieces)}</div>{back}'
 
 
+def _how_sure(item: QueueRow, say: Words) -> str:
+    """The machine's confidence; with its verdict where a person's is another."""
+    percent = None if item.confidence is None else round(item.confidence * 100)
+    if item.machine_label == item.label:
+        return "" if percent is None else say("desk.row.sure", percent=percent)
+    label = say(f"label.{item.machine_label}")
+    if percent is None:
+        return say("desk.row.machine.none", label=label)
+    return say("desk.row.machine", label=label, percent=percent)
+
+
 def steps(claim: ReviewedClaim, say: Words) -> str:
     """The states that a claim goes through, with the one it is in."""
     way: list[State] = [s for s in STATES if s != "correction" or claim.state == "correction"]
@@ -78,6 +88,17 @@ def steps(claim: ReviewedClaim, say: Words) -> str:
         for state in way
     )
     return f'<ol class="fc-steps" aria-label="{escape(say("state.where"))}">{items}</ol>'
+
+
+def claim_title(claim: ReviewedClaim, say: Words) -> str:
+    """The claim as the title of its page; a very long one is cut, and stands whole below."""
+    if len(claim.text) <= LONG_TITLE:
+        return f'<h1 class="fc-title fc-claim-title">{escape(claim.text)}</h1>'
+    return (
+        f'<h1 class="fc-title fc-claim-title">{escape(claim.text[:LONG_TITLE].rstrip())} …</h1>'
+        f"<details><summary>{escape(say('work.title'))}</summary>"
+        f'<div class="fc-whole" tabindex="0">{escape(claim.text)}</div></details>'
+    )
 
 
 def standing(claim: ReviewedClaim, say: Words, zone: tzinfo = UTC) -> str:

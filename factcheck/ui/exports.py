@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from factcheck.review import ReviewedReport
-from factcheck.review.values import ReviewedClaim
+from factcheck.review import ReviewedClaim, reviewed_report
 from factcheck.store import StoredRun
 from factcheck.ui.result import file_stem
 from factcheck.ui.room import Room
@@ -97,7 +96,7 @@ def made(here: Room, run_id: str, claim_id: str | None, name: str) -> bytes:
     """
     from factcheck import publish
 
-    reviewed, language = reviewed_report(here, run_id), here.say.language
+    reviewed, language = reviewed_report(here.desk, run_id), here.say.language
     if name == "ClaimReview":
         site = publish.site_of(here.settings.site_name, here.settings.site_url)
         return publish.claimreview_json(
@@ -109,12 +108,3 @@ def made(here: Room, run_id: str, claim_id: str | None, name: str) -> bytes:
     }  # fmt: skip
     made = makers[name](reviewed, claim_id, language)
     return made if isinstance(made, bytes) else made.encode()
-
-
-def reviewed_report(here: Room, run_id: str) -> ReviewedReport:
-    """An article with what people made of its claims, as the desk has it now."""
-    run, claims = here.workshop.store.get(run_id), here.desk.claims(run_id)
-    assert run is not None and run.report is not None
-    quoted = sorted({e.document_id for claim in claims for e in claim.machine.evidence})
-    missing = [key for key in quoted if key not in run.report.documents]
-    return ReviewedReport.of(run.report, claims, here.workshop.store.sources(missing))

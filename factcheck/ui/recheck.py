@@ -8,10 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, NamedTuple
 
 from factcheck.errors import FactcheckError, ReviewConflict
-from factcheck.review import Desk
-from factcheck.review.values import Change, ReviewedClaim
+from factcheck.review import Desk, ReviewedClaim, checked_again
 from factcheck.settings import Settings
-from factcheck.types import Claim, SourceDocument
 from factcheck.workshop import Workshop
 
 log = logging.getLogger("factcheck.ui")
@@ -71,15 +69,7 @@ class Rechecks:
             self._known[key] = outcome
 
     def _check(self, claim: ReviewedClaim, settings: Settings, who: str) -> Again:
-        from factcheck.pipeline import check_claim
-
-        engine = self._workshop.engine(settings)
-        result = check_claim(as_claim(claim), engine, claim.run_id)
-        if result.status == "not_checked":
-            return Again("failed", result.reason or "")
-        quoted = {e.document_id: engine.corpus.document(e.document_id) for e in result.evidence}
-        sources = {key: SourceDocument.of(document) for key, document in quoted.items() if document is not None}
-        change = Change(result=result, sources=sources, corpus=engine.corpus.name)
+        change = checked_again(claim, self._workshop.engine(settings))
         while True:
             now = self._desk.claim(claim.run_id, claim.claim_id)
             if now is None or (now.text, now.start, now.end) != (claim.text, claim.start, claim.end):
@@ -89,22 +79,3 @@ class Rechecks:
             except ReviewConflict:  # somebody did something else to it meanwhile, which the result does not touch
                 continue
             return Again("done")
-
-
-def as_claim(claim: ReviewedClaim) -> Claim:
-    """A claim of the desk as the pipeline takes it, in its present words and at its present place."""
-    machine = claim.machine
-    return Claim(
-        id=claim.claim_id,
-        text=claim.text,
-        start=claim.start,
-        end=claim.end,
-        source_text=claim.source_text,
-        speaker=machine.speaker,
-        as_of=machine.as_of,
-        as_of_source=machine.as_of_source,
-        kind=machine.kind,
-        language=machine.language,
-        why=machine.why,
-        context=machine.context if claim.text == machine.text else None,
-    )

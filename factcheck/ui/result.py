@@ -79,7 +79,7 @@ def result(
     claims = numbered(run)
     _title(run, say)
     if run.status != "done":
-        _unfinished(run, say, again)
+        _unfinished(run, say, again, desk)
     if run.report is not None:
         st.html(cards.summary([c for _, c in claims], say) + _as_of(run.report, say))
         if run.report.run.time_rule_lifted:
@@ -105,7 +105,7 @@ def _as_of(report: Report, say: Words) -> str:
     return f'<p class="fc-meta">{escape(f"{day} ({source})")}</p>'
 
 
-def _unfinished(run: StoredRun, say: Words, again: Callable[[], None]) -> None:
+def _unfinished(run: StoredRun, say: Words, again: Callable[[], None], desk: Room | None) -> None:
     if run.status == "interrupted":
         st.warning(say("run.interrupted", done=len(run.results)))
     else:
@@ -113,6 +113,8 @@ def _unfinished(run: StoredRun, say: Words, again: Callable[[], None]) -> None:
         if reason.startswith(INTERNAL):
             reason = say("error.unexpected", kind=reason.removeprefix(INTERNAL))
         st.error(f"{say('run.failed')} {cards.plain(reason)}")
+    if desk is not None:
+        st.page_link(desk.desk_page, label=say("work.desk"), icon=":material/inbox:", query_params={"run": run.id})
     st.button(say("run.again"), key="again", type="primary", on_click=again)
 
 
