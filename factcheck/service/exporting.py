@@ -18,7 +18,7 @@ from factcheck.publish import (
     to_markdown,
     to_pdf,
 )
-from factcheck.review import ReviewedReport
+from factcheck.review import ReviewedReport, reviewed_report
 from factcheck.service.checks import RunId, service_of, unfinished
 from factcheck.service.core import Service
 from factcheck.service.following import look
@@ -101,7 +101,4 @@ def _reviewed(service: Service, run_id: str) -> ReviewedReport:
     status = look(service, run_id).status
     if status != "done":
         raise unfinished(status)
-    run, claims = service.store.get(run_id), service.desk.claims(run_id)
-    assert run is not None and run.report is not None
-    quoted = {e.document_id for claim in claims for e in claim.machine.evidence}
-    return ReviewedReport.of(run.report, claims, service.store.sources(sorted(quoted - run.report.documents.keys())))
+    return reviewed_report(service.desk, run_id)

@@ -8,7 +8,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 
+from factcheck.errors import ReviewConflict
+from factcheck.review import check_again
 from factcheck.review.values import Change, Order, QueueFilter, QueuePage, ReviewedClaim, State
+from factcheck.review.wording import changed_meanwhile
 from factcheck.service import examples
 from factcheck.service.checks import RunId, service_of
 from factcheck.service.core import Service
@@ -18,6 +21,7 @@ from factcheck.service.values import (
     ArticlesAnswer,
     LogAnswer,
     ProblemAnswer,
+    RecheckRequest,
     ReviewRequest,
     Text,
 )
@@ -133,6 +137,24 @@ async def act(
         )
 
     return await service.small(done)
+
+
+@router.post("/claims/{run_id}/{claim_id}/recheck", summary="Check a claim again", responses=_CONFLICT)
+async def recheck(request: Request, run_id: RunId, claim_id: ClaimId, wanted: RecheckRequest) -> ReviewedClaim:
+    """Has the machine check a claim again in its present words, which takes seconds, and answers with the claim.
+
+    A person's verdict stays; one claim is checked again at a time.
+    """
+    service = service_of(request)
+    engine = service.engine()
+
+    def done() -> ReviewedClaim:
+        now = _standing(service, run_id, claim_id)
+        if now.version != wanted.version:  # told before the work rather than after it
+            raise ReviewConflict(changed_meanwhile(now, wanted.version), now)
+        return check_again(service.desk, engine, run_id, claim_id, who=wanted.who, version=wanted.version)
+
+    return await service.gates.rechecks.run(done)
 
 
 @router.post("/claims/{run_id}", status_code=201, summary="Add a claim that the machine did not pick")

@@ -18,6 +18,7 @@ from factcheck.service.core import Service
 from factcheck.service.door import is_loopback_name
 from factcheck.service.logs import set_up, tell
 from factcheck.settings import Settings
+from factcheck.workshop import BuildEngine
 
 log = logging.getLogger("factcheck.service")
 
@@ -25,13 +26,14 @@ LAST_ANSWERS = 15
 """Seconds beyond the checks' grace that answers which are being sent have to end."""
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(settings: Settings, host: str, port: int, *, build: BuildEngine | None = None) -> None:
     """Runs the service until it is told to stop (SIGTERM or SIGINT), and ends it in an orderly way.
 
     Args:
         settings: its token and its limits among them.
         host: the address to listen on.
         port: the port; 0 takes a free one, which the log names.
+        build: makes an engine of settings; unset, `factcheck.engine.build_engine`.
 
     Raises:
         SettingsError: the address can be reached from elsewhere and there is no token.
@@ -42,7 +44,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     listening = _listening(host, port)
     try:
         refuse_openness(settings, listening.getsockname()[0])  # whatever the name was made to mean
-        app = create_app(settings)
+        app = create_app(settings, build=build)
         config = uvicorn.Config(
             app,
             log_config=None,

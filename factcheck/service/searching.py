@@ -14,6 +14,8 @@ from factcheck.service.problems import Problem
 from factcheck.service.values import LONGEST_QUERY, CorpusAnswer, FoundPassage, SearchAnswer, Text
 from factcheck.types import Candidate, Document
 
+DocumentId = Annotated[str, Path(max_length=200, description="The id of the document.")]
+
 router = APIRouter(prefix="/v1", tags=["corpus"])
 
 
@@ -87,7 +89,7 @@ async def corpus(request: Request) -> CorpusAnswer:
 
 
 @router.get("/corpus/documents/{document_id}", summary="A document of the corpus")
-async def document(request: Request, document_id: Annotated[str, Path(max_length=200)]) -> Document:
+async def document(request: Request, document_id: DocumentId) -> Document:
     """The stored text that passages and quotes count their characters in, with its source."""
     service = service_of(request)
     found = await service.small(partial(service.engine().corpus.document, document_id))

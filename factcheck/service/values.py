@@ -250,6 +250,15 @@ class ReviewRequest(Value):
         return Change(**given, added=self.change.added.added_by(self.who) if self.change.added else None)
 
 
+class RecheckRequest(Value):
+    """Who has a claim checked again."""
+
+    who: Text = Field(min_length=1, max_length=80)
+    """The name of the person."""
+    version: int = Field(ge=0)
+    """The version of the claim that the person saw."""
+
+
 class AddClaimRequest(Value):
     """A claim of the article that the machine did not pick."""
 
