@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import assistants, checking, evaluation, extraction
+from factcheck.cli import assistants, checking, evaluation, extraction, serving
 from factcheck.cli.claims import claims_app
 from factcheck.cli.common import complain, load_settings
 from factcheck.cli.corpus import corpus_app
@@ -32,6 +32,7 @@ for _command in (checking.check, extraction.extract, checking.demo, checking.sea
     app.command()(_command)
 app.command(name="eval")(evaluation.evaluation)
 app.command(name="mcp")(assistants.mcp)
+app.command()(serving.serve)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(claims_app, name="claims")
 
