@@ -239,7 +239,7 @@ def standing(rows: Sequence[Mapping[str, Any]], *, alt: str, x: str, tick: str) 
                 "encoding": {"y": y, "x": {"field": "low", **percent, "axis": axis}, "x2": {"field": "high"}},
             },
             {
-                "mark": {"type": "tick", "color": GREY, "thickness": 3, "size": 16},
+                "mark": {"type": "tick", "color": GREY, "thickness": 3, "size": 16, "opacity": 1},
                 "encoding": {"y": y, "x": {"field": "against", **percent}},
             },
             {

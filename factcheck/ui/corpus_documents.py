@@ -13,7 +13,7 @@ from factcheck.types import Document, latest_day
 from factcheck.ui import corpus_html
 from factcheck.ui.cards import part_heading, plain
 from factcheck.ui.charts import grouped
-from factcheck.ui.corpus_state import Shelf, counted, leave_document, open_document, paged, start
+from factcheck.ui.corpus_state import Shelf, counted, keep, leave_document, open_document, paged, start
 
 ORDERS = ("added", "newest", "oldest", "title")
 
@@ -26,6 +26,7 @@ _ONLY: dict[str, Callable[[Entry], bool]] = {
 def documents_view(shelf: Shelf) -> None:
     """One document where the address names one, else the list."""
     if identifier := st.query_params.get("doc"):
+        keep("find", "find-language", "find-order", "find-only")
         _document(shelf, identifier)
     elif shelf.contents.entries:
         _list(shelf)

@@ -61,6 +61,13 @@ def leave_document() -> None:
     st.session_state.pop("removing", None)
 
 
+def keep(*keys: str) -> None:
+    """Keeps what fields hold that are not drawn this time; Streamlit would forget it."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
 def counted(key: str, n: int, say: Words, none: str) -> str:
     """`key.one` or `key.many` with its thousands apart; for nought the text of `none`."""
     return say(none) if n == 0 else say(f"{key}.one") if n == 1 else say(f"{key}.many", n=grouped(n, say))

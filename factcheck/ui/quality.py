@@ -66,6 +66,8 @@ def headline(made: Shipped, say: Words) -> str:
             lines.append(say("quality.baseline", n=percent(group.baselines["majority"]["accuracy"])))
         if "lexical" in group.baselines:
             lines.append(say("quality.baseline.words", n=percent(group.baselines["lexical"]["accuracy"])))
+        if name != "unseen" and "unseen" in made.groups and any(one.fitted for one in made.sets):
+            lines.append(say("quality.flatter"))
         small = "".join(f"<small>{escape(line)}</small>" for line in lines)
         big = say("quality.of_100", n=percent(right.value))
         cells.append(f"<div><dt>{escape(say(f'quality.group.{name}'))}</dt><dd>{escape(big)}{small}</dd></div>")
@@ -168,11 +170,10 @@ def _sets(made: Shipped, say: Words) -> None:
         low=percent(ranked[-1].figures["accuracy"].value),
     )
     charts.draw(charts.standing(rows, alt=alt, x=say("quality.sets.accuracy"), tick=say("quality.sets.majority")))
-    notes = [say("quality.sets.macro.help")]
     if any(one.fitted for one in made.sets):
-        notes.insert(0, f"{say('quality.sets.fitted')}.")
-    st.html("".join(f'<p class="fc-note fc-below">{escape(note)}</p>' for note in notes))
-    st.html(charts.folded(say("quality.sets.table"), _all_figures(ranked, say)))
+        st.html(f'<p class="fc-note fc-below">{escape(say("quality.sets.fitted"))}.</p>')
+    note = f'<p class="fc-note fc-below">{escape(say("quality.sets.macro.help"))}</p>'
+    st.html(charts.folded(say("quality.sets.table"), _all_figures(ranked, say) + note))
 
 
 def _marked(one: Measured, say: Words) -> str:

@@ -19,18 +19,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     # the groups
     "quality.group.all": ("All sets together", "Semua himpunan"),
-    "quality.group.unseen": ("Sets it has not learned from", "Himpunan yang tidak dipelajarinya"),
+    "quality.group.unseen": ("Sets it was not fitted on", "Himpunan yang tidak dipakai untuk penyetelan"),
     "quality.group.numeric": ("Claims with a number or a date", "Klaim dengan angka atau tanggal"),
     "quality.of_100": ("{n} of 100 right", "{n} dari 100 benar"),
     "quality.between": ("between {low} and {high}", "antara {low} dan {high}"),
     "quality.claims": ("{n} claims", "{n} klaim"),
     "quality.baseline": ("Always the commonest label: {n}", "Selalu label terbanyak: {n}"),
     "quality.baseline.words": ("Shared words only: {n}", "Hanya kata yang sama: {n}"),
+    "quality.flatter": (
+        "with sets it was fitted on, which flatters",
+        "termasuk himpunan penyetelan, jadi terlalu baik",
+    ),
     # what it means
     "quality.means": ("What this means for your work", "Artinya bagi pekerjaan Anda"),
     "quality.means.reader": (
-        "Treat a verdict as a first reading. On sets it had not learned from, {n} of 100 were right, while always giving each set's commonest label would have been right {baseline} times. Open the quotes before you decide.",
-        "Anggap putusan sebagai pembacaan pertama. Pada himpunan yang tidak dipelajarinya, {n} dari 100 benar; selalu menjawab label terbanyak tiap himpunan akan benar {baseline} kali. Baca kutipannya sebelum memutuskan.",
+        "Treat a verdict as a first reading. On sets it was not fitted on, {n} of 100 were right, while always giving each set's commonest label would have been right {baseline} times. Open the quotes before you decide.",
+        "Anggap putusan sebagai pembacaan pertama. Pada himpunan yang tidak dipakai untuk penyetelan, {n} dari 100 benar; selalu menjawab label terbanyak tiap himpunan akan benar {baseline} kali. Baca kutipannya sebelum memutuskan.",
     ),
     "quality.means.over": (
         "It is surer than it should be. Verdicts of 80% and more were right in {n} of 100 cases on those sets. Use the confidence to order your work, not as a probability.",
@@ -41,8 +45,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Keyakinannya kurang lebih tepat. Putusan dengan keyakinan 80% ke atas benar dalam {n} dari 100 kasus pada himpunan itu.",
     ),
     "quality.means.quotes": (
-        "Of the quotes it showed, {n} of 100 stand word for word in their source ({total} quotes): quotes are found by code, not written by a model.",
-        "Dari kutipan yang ditampilkan, {n} dari 100 ada kata demi kata di sumbernya ({total} kutipan): kutipan dicari oleh kode, bukan ditulis model.",
+        "{n}% of the {total} quotes that it showed were found in their source: code looks them up, no model writes them.",
+        "{n}% dari {total} kutipan yang ditampilkan ditemukan di sumbernya: kutipan dicari oleh kode, bukan ditulis model.",
     ),
     "quality.means.retrieval": (
         "Searching {name}, the right document is among the first five for {n} of 100 claims. What the corpus does not hold cannot be found.",
