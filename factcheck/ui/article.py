@@ -54,7 +54,7 @@ def article_view(here: Room, run_id: str) -> None:
     with st.container(key="result"):
         text, side = st.columns([6, 5], gap="medium")
         with side:
-            _list(here, run_id)
+            _list(here, run_id, claims)
             _add(here, run, claims)
         with text, st.container(key="article"):
             st.html(cards.part_heading(say("result.article")) + cards.article(run.document.text, marks(claims), say))
@@ -113,14 +113,15 @@ def _resume(here: Room, run_id: str) -> None:
         room.tell("saved", say("desk.resumed"))
 
 
-def _list(here: Room, run_id: str) -> None:
+def _list(here: Room, run_id: str, claims: Sequence[ReviewedClaim]) -> None:
     say = here.say
     st.html(cards.part_heading(say("result.claims")))
     found = here.desk.queue(QueueFilter(run_id=run_id), order="article", limit=LONGEST)
     st.session_state["queue-rows"] = [(r.run_id, r.claim_id) for r in found.rows]
+    numbers = {claim.claim_id: n for n, claim in enumerate(claims, start=1)}
     with st.container(key="queue"):
         for item in found.rows:
-            room.claim_row(here, item, article=False)
+            room.claim_row(here, item, number=numbers.get(item.claim_id))
 
 
 def _add(here: Room, run: StoredRun, claims: Sequence[ReviewedClaim]) -> None:

@@ -47,7 +47,8 @@ def claim_page(here: Room) -> None:
 def _page(here: Room, run: StoredRun, claim: ReviewedClaim) -> None:
     claims = here.desk.claims(run.id)
     _tools(here, run, claim, claims)
-    _watch(here, claim)
+    with st.container(key="notices"):  # in a place of its own: what comes and goes in it must not move the fields
+        _watch(here, claim)
     _header(here, claim, claims)
     with st.container(key="working"):
         left, right = st.columns([6, 5], gap="medium")
@@ -126,7 +127,6 @@ def _watch(here: Room, claim: ReviewedClaim) -> None:
 
     live()
     work.recheck_progress(here, claim)
-    room.outcome()
     news = [e for e in claim.events if e.seq > seen and not (e.action == "recheck" and e.who == here.who)]
     if news:
         _changed(here, claim, news)

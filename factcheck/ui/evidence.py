@@ -48,7 +48,7 @@ def form(here: Room, claim: ReviewedClaim) -> None:
     st.text_input(say("work.evidence.title"), key=draft("title", claim))
     left, right = st.columns(2, vertical_alignment="bottom")
     left.text_input(say("work.evidence.publisher"), key=draft("publisher", claim))
-    right.text_input(say("work.evidence.published"), key=draft("published", claim))
+    right.text_input(say("work.evidence.published"), key=draft("published", claim), placeholder="2024-06-19")
     if st.session_state[source] == "paste":
         st.text_input(say("work.evidence.link"), key=draft("link", claim))
     st.button(

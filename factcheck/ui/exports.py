@@ -49,9 +49,10 @@ def export_menu(here: Room, run: StoredRun, claim: ReviewedClaim | None = None) 
             st.write(say("work.export.unfinished"))
             return
         stem = file_stem(run.document.title or run.title or "")
+        files = st.container(key="formats")
         for kind in FORMATS:
             why = _why_not(here, kind.name, claim)
-            st.download_button(
+            files.download_button(
                 kind.name,
                 _maker(here, run, claim, kind.name),
                 file_name=f"{stem}{f'-{claim.claim_id}' if claim else ''}.{kind.ending}",

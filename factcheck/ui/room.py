@@ -222,22 +222,28 @@ def tell(kind: Literal["saved", "refused", "stale"], sentence: str) -> None:
 
 
 def outcome() -> None:
-    """Shows the outcome of the last action, once."""
+    """Shows the outcome of the last action, once: over the page, and a refusal in its place too."""
     told: Told | None = st.session_state.pop("told", None)
     if told is None:
         return
-    if told.kind == "saved":
-        st.toast(plain(told.sentence), icon=":material/check:")
-    else:
+    st.toast(plain(told.sentence), icon=":material/check:" if told.kind == "saved" else ":material/error:")
+    if told.kind != "saved":
         st.error(plain(told.sentence))
 
 
-def claim_row(here: Room, item: QueueRow, *, article: bool = True) -> None:
-    """One claim of a list: its text, which opens it, above its verdict, state and source."""
+def claim_row(here: Room, item: QueueRow, *, number: int | None = None) -> None:
+    """One claim of a list: its text, which opens it, above its verdict, state and source.
+
+    Args:
+        here: the desk.
+        item: the claim.
+        number: its number in its article, where only that article's claims are listed.
+    """
+    text = plain(textwrap.shorten(item.text, ROW_CHARS, placeholder=" …")) or "…"
     with st.container(key=f"row-{item.run_id}-{item.claim_id}", gap=None):
         st.page_link(
             here.claim_page,
-            label=plain(textwrap.shorten(item.text, ROW_CHARS, placeholder=" …")) or "…",
+            label=text if number is None else f"{number}\\. {text}",
             query_params=here.to_claim(item.run_id, item.claim_id),
         )
-        st.html(desk_html.row(item, here.say, article=article))
+        st.html(desk_html.row(item, here.say, article=number is None))

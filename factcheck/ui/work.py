@@ -34,14 +34,19 @@ def panel(here: Room, run: StoredRun, claim: ReviewedClaim) -> None:
         f'<div id="decision">{cards.part_heading(say("work.decision"))}</div>'
         f'<p class="fc-note">{escape(_hint(here, claim))}</p>'
     )
-    if not here.who:
-        st.info(say("work.who"), icon=":material/person:")
-    if claim.dropped:
-        _button(here, claim, "restore", _simply(here, claim, "restore"), primary=True)
-    elif claim.state == "published":
-        _correct(here, claim)
-    else:
-        _sign(here, claim)
+    with st.container(key="told"):
+        room.outcome()
+        if not here.who:
+            st.info(say("work.who"), icon=":material/person:")
+    with st.container(key="step"):
+        if claim.dropped:
+            _button(here, claim, "restore", _simply(here, claim, "restore"), primary=True)
+        elif claim.state == "published":
+            _correct(here, claim)
+        else:
+            _sign(here, claim)
+            _accept(here, claim)
+    if not closed(claim):
         _decide(here, claim)
         with st.expander(say("work.evidence"), icon=":material/add_link:"):
             evidence.form(here, claim)
@@ -83,7 +88,7 @@ def _named(label: str, say: Words) -> str:
     return f"{SYMBOLS[label]} {say(f'label.{label}')}"
 
 
-def _decide(here: Room, claim: ReviewedClaim) -> None:
+def _accept(here: Room, claim: ReviewedClaim) -> None:
     say, machine = here.say, claim.machine.label
     first = claim.decided_by is None
     if machine is not None and not claim.edited and not (claim.decided_by and claim.label == machine):
@@ -91,6 +96,10 @@ def _decide(here: Room, claim: ReviewedClaim) -> None:
             plain(say("work.accept", label=_named(machine, say))), key=f"accept-{claim.claim_id}",
             on_click=_simply(here, claim, "accept"), type="primary" if first else "secondary",
         )  # fmt: skip
+
+
+def _decide(here: Room, claim: ReviewedClaim) -> None:
+    say = here.say
 
     def decide() -> None:
         label, reason = st.session_state.get(draft("label", claim)), typed("reason", claim)
