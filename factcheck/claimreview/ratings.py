@@ -34,7 +34,7 @@ _WORDS: dict[Label, str] = {
         evidence; conflicting evidence; misleading; missing context; lacks context; needs context; out of context;
         cherry picking; cherry picked; exaggerated; two pinocchios; true but misleading;
         sebagian benar; sebagian salah; sebagian keliru; setengah benar; benar sebagian; campuran; menyesatkan;
-        kurang konteks; tanpa konteks; butuh konteks; perlu konteks
+        kurang konteks; tanpa konteks; butuh konteks; perlu konteks; bukti bertentangan
     """,
     "not_enough_evidence": """
         unproven; unverified; unsupported; unsubstantiated; unconfirmed; undetermined; no evidence; not enough
