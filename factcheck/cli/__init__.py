@@ -19,6 +19,7 @@ from factcheck.cli import assistants, checking, evaluation, extraction, serving
 from factcheck.cli.claims import claims_app
 from factcheck.cli.common import complain, load_settings
 from factcheck.cli.corpus import corpus_app
+from factcheck.cli.review import review_app
 from factcheck.errors import FactcheckError
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app.command(name="mcp")(assistants.mcp)
 app.command()(serving.serve)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(claims_app, name="claims")
+app.add_typer(review_app, name="review")
 
 
 def main() -> None:
