@@ -128,20 +128,24 @@ def output_can_be_written(output: Path | None) -> None:
         raise InputError(f"There is no directory {output.parent} for {output.name}. Make it, or name another.")
 
 
-def write(text: str, output: Path | None) -> None:
+def write(text: str | bytes, output: Path | None) -> None:
     """To stdout, or whole or not at all to the file."""
     if output is None:
-        sys.stdout.write(text)
+        if isinstance(text, str):
+            sys.stdout.write(text)
+        else:
+            sys.stdout.buffer.write(text)
         return
     output_can_be_written(output)
+    data = text.encode() if isinstance(text, str) else text
     try:
         if output.exists() and not output.is_file():  # a device or a pipe, which must not be replaced by a file
-            output.write_text(text, encoding="utf-8")
+            output.write_bytes(data)
             return
         target = output.resolve()
         temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            temporary.write_text(text, encoding="utf-8")
+            temporary.write_bytes(data)
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)

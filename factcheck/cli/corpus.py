@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from factcheck.cli.common import CorpusOption, load_settings, open_corpus, progress, stderr
+from factcheck.cli.review_changes import tell_the_desk
 from factcheck.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ def corpus_add(
     """Add documents. Adding one twice changes nothing; a bad file is named and skipped, and the rest goes on."""
     from factcheck.ingestion import add_with_progress
 
-    if not add_with_progress(paths, load_settings(corpus=corpus), available_from, stderr()):
+    settings = load_settings(corpus=corpus)
+    if not add_with_progress(paths, settings, available_from, stderr()):
         raise typer.Exit(2)
+    tell_the_desk(settings)
 
 
 @corpus_app.command("list")
@@ -65,12 +68,14 @@ def corpus_remove(
     """Remove documents by their ids."""
     from factcheck.engine import corpus_directory
 
-    place = corpus_directory(load_settings(corpus=corpus))
+    settings = load_settings(corpus=corpus)
+    place = corpus_directory(settings)
     if not place.exists():
         raise InputError(f"There is no corpus of yours at {place}, and the demo notes cannot be removed.")
     with open_corpus(corpus) as opened:
         known = [key for key in dict.fromkeys(ids) if opened.document(key) is not None]
         print(f"{opened.remove(known)} removed.")
+    tell_the_desk(settings)
     if unknown := sorted(set(ids) - set(known)):
         raise InputError(f"Not in the corpus: {', '.join(unknown)}. `factcheck corpus list` shows the ids.")
 
@@ -155,6 +160,7 @@ def corpus_import(
         f"{done.added} added, {done.replaced} replaced, {done.unchanged} unchanged; {done.passages} new passages,"
         f" {done.claims} checked claims; snapshot {done.snapshot}"
     )
+    tell_the_desk(settings)
     if not done.same:
         stderr().print("The corpus holds other documents too, so its snapshot is not the export's.", style="dim")
 

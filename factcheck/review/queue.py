@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection
-from typing import NamedTuple
 
 from factcheck.review.folding import kept_machine_verdict
 from factcheck.review.values import (
@@ -58,61 +58,61 @@ def desk_row(past: list[ReviewedClaim], created: str) -> DeskRow:
     )
 
 
-class _Where(NamedTuple):
-    """Conditions by the field of the filter that asks for them, each with its values."""
-
-    conditions: dict[str, tuple[str, list[object]]]
-
-    def but(self, left_out: str = "") -> tuple[str, list[object]]:
-        """All of them, or all but one, as SQL."""
-        chosen = [c for name, c in self.conditions.items() if name != left_out]
-        return " AND ".join(sql for sql, _ in chosen), [value for _, values in chosen for value in values]
-
-
 def queue_page(db: sqlite3.Connection, wanted: QueueFilter, order: Order, offset: int, limit: int) -> QueuePage:
     """Some rows of what is wanted; `Desk.queue` says the rest."""
-    where = _where(wanted)
-    sql, values = where.but()
+    base, values = _base(wanted)
+    facets = [_among(column, chosen) for column, chosen in _facets(wanted) if chosen]
+    sql = " AND ".join([base, *(condition for condition, _ in facets)])
     rows = db.execute(
-        f"SELECT {_SHOWN} FROM desk WHERE {sql} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?", [*values, limit, offset]
+        f"SELECT {_SHOWN} FROM desk WHERE {sql} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
+        [*values, *(value for _, chosen in facets for value in chosen), limit, offset],
     ).fetchall()
+    total, by_label, by_state, by_language = _counted(db, wanted, base, values)
     return QueuePage(
         rows=tuple(QueueRow(**dict(row)) for row in rows),
-        total=db.execute(f"SELECT count(*) FROM desk WHERE {sql}", values).fetchone()[0],
-        by_label=_counted(db, "label", where.but("labels")),
-        by_state=_counted(db, "state", where.but("states")),
-        by_language=_counted(db, "language", where.but("languages")),
+        total=total,
+        by_label=by_label,
+        by_state=by_state,
+        by_language=by_language,
     )
 
 
-def _counted(db: sqlite3.Connection, column: str, where: tuple[str, list[object]]) -> dict[str, int]:
-    sql, values = where
-    found = db.execute(
-        f"SELECT ifnull({column}, ''), count(*) FROM desk WHERE {sql} GROUP BY 1 ORDER BY 2 DESC, 1", values
-    ).fetchall()
-    return {name: count for name, count in found}
+def _facets(wanted: QueueFilter) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The columns that are counted, each with what is chosen of it."""
+    return ("label", wanted.labels), ("state", wanted.states), ("ifnull(language, '')", wanted.languages)
 
 
-def _where(wanted: QueueFilter) -> _Where:
-    found: dict[str, tuple[str, list[object]]] = {"dropped": ("dropped = ?", [wanted.dropped])}
-    if wanted.labels:
-        found["labels"] = _among("label", wanted.labels)
-    if wanted.states:
-        found["states"] = _among("state", wanted.states)
-    if wanted.languages:
-        found["languages"] = _among("ifnull(language, '')", wanted.languages)
+def _counted(
+    db: sqlite3.Connection, wanted: QueueFilter, base: str, values: list[object]
+) -> tuple[int, dict[str, int], dict[str, int], dict[str, int]]:
+    """How many there are, and by each facet without what is chosen of it: one pass over the table for all four."""
+    facets = _facets(wanted)
+    columns = ", ".join(column for column, _ in facets)
+    groups = db.execute(f"SELECT {columns}, count(*) FROM desk WHERE {base} GROUP BY 1, 2, 3", values).fetchall()
+    total, tallies = 0, (Counter[str](), Counter[str](), Counter[str]())
+    for *names, count in groups:
+        missed = [i for i, (_, chosen) in enumerate(facets) if chosen and names[i] not in chosen]
+        total += 0 if missed else count
+        for i in range(len(facets)):
+            if set(missed) <= {i}:
+                tallies[i][names[i]] += count
+    by_label, by_state, by_language = (dict(sorted(t.items(), key=lambda item: (-item[1], item[0]))) for t in tallies)
+    return total, by_label, by_state, by_language
+
+
+def _base(wanted: QueueFilter) -> tuple[str, list[object]]:
+    """What is wanted apart from the facets, as SQL."""
+    found: list[tuple[str, list[object]]] = [("dropped = ?", [wanted.dropped])]
     if wanted.run_id is not None:
-        found["run"] = ("run_id = ?", [wanted.run_id])
+        found.append(("run_id = ?", [wanted.run_id]))
     if wanted.least is not None:
-        found["least"] = ("confidence >= ?", [wanted.least])
+        found.append(("confidence >= ?", [wanted.least]))
     if wanted.most is not None:
-        found["most"] = ("confidence <= ?", [wanted.most])
+        found.append(("confidence <= ?", [wanted.most]))
     if wanted.back:
-        found["back"] = ("back_because IS NOT NULL", [])
-    words = folded(wanted.words).split()
-    if words:
-        found["words"] = (" AND ".join(["instr(words, ?) > 0"] * len(words)), list(words))
-    return _Where(found)
+        found.append(("back_because IS NOT NULL", []))
+    found.extend(("instr(words, ?) > 0", [word]) for word in dict.fromkeys(folded(wanted.words).split()))
+    return " AND ".join(sql for sql, _ in found), [value for _, values in found for value in values]
 
 
 def _among(column: str, wanted: Collection[str]) -> tuple[str, list[object]]:

@@ -42,6 +42,9 @@ def _v2(db: sqlite3.Connection) -> None:
         " words TEXT NOT NULL, PRIMARY KEY (run_id, claim_id))"
     )
     db.execute("CREATE INDEX desk_newest ON desk (created DESC, run_id, position)")
+    db.execute(
+        "CREATE INDEX desk_counts ON desk (dropped, label, state, ifnull(language, ''), confidence, back_because)"
+    )
     db.execute("CREATE INDEX desk_stale ON desk (run_id) WHERE stale")
     db.execute(
         "CREATE TABLE viewers (run_id TEXT NOT NULL, claim_id TEXT NOT NULL, who TEXT NOT NULL, since REAL NOT NULL,"
