@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,6 +25,7 @@ pytest.importorskip("fastapi", reason="the service needs the extra factcheck[ser
 HERE = Path(__file__).resolve().parent
 TOKEN = "token-of-a-test-0123456789"
 AUTH = {"Authorization": f"Bearer {TOKEN}"}
+PAGE = HERE.parent / "docs" / "service.md"
 
 
 class Running:
@@ -220,3 +223,33 @@ def test_the_command_says_that_a_port_is_taken(tmp_path: Path) -> None:
         taken.listen()
         done = command("--port", str(taken.getsockname()[1]), FACTCHECK_HOME=str(tmp_path))
     assert done.returncode == 2 and "Choose another --port" in done.stderr
+
+
+def curl_lines(page: str) -> list[str]:
+    """Every curl command of a page that is to succeed (`-f`), as bash would run it."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    return [line for line in lines if line.startswith("curl -f")]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the examples of docs/service.md are run with curl")
+def test_the_examples_of_the_page_work(tmp_path: Path) -> None:
+    lines = curl_lines(PAGE.read_text(encoding="utf-8"))
+    assert len(lines) >= 20
+    site = {"FACTCHECK_SITE_NAME": "Cek", "FACTCHECK_SITE_URL": "https://cek.example"}
+    with served(tmp_path / "home", **site) as service:
+        run = service.ask("POST", "/v1/checks", {"text": article(2)})[2]["id"]
+        service.ended(run)
+        claim = service.ask("GET", f"/v1/checks/{run}/claims")[2]["claims"][0]["result"]["id"]
+        (tmp_path / "article.txt").write_text("Presiden mendarat.")
+        known = {
+            "BASE": f"http://127.0.0.1:{service.port}", "AUTH": f"Authorization: Bearer {TOKEN}", "RUN": run,
+            "CLAIM": claim, "VERSION": "0", "PATH": os.environ["PATH"],
+        }  # fmt: skip
+        for line in lines:
+            done = subprocess.run(
+                ["bash", "-c", line], capture_output=True, text=True, env=known, cwd=tmp_path, timeout=60
+            )
+            assert done.returncode == 0, (line, done.stdout, done.stderr)
+    assert json.loads((tmp_path / "reviewed.json").read_text())["schema_version"] == "1"
+    assert (tmp_path / "report.md").read_text().startswith("#")

@@ -3,7 +3,7 @@
 Needs the extra `factcheck[service]`; nothing here is imported until it is used.
 """
 
-from factcheck.service.app import create_app
+from factcheck.service.application import create_app
 from factcheck.service.running import refuse_openness, serve
 
 __all__ = ["create_app", "refuse_openness", "serve"]

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from factcheck.errors import InputError, SettingsError
-from factcheck.service.app import create_app
+from factcheck.service.application import create_app
 from factcheck.service.core import Service
 from factcheck.service.door import is_loopback_name
 from factcheck.service.logs import set_up, tell
