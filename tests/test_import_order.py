@@ -49,6 +49,7 @@ HOMES = {
     "dateparser": {"dates"},
     "py3langid": {"text"},
     "altair": {"evals"},
+    "distributed": {"batches"},
     "mcp": {"mcp"},
     "mcp_types": {"mcp"},
     "anyio": {"mcp", "service"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 from factcheck.cli.common import (
     AsOfOption,
     CorpusOption,
+    EngineChoice,
     LiftOption,
     ModeChoice,
     ModeOption,
@@ -162,24 +164,61 @@ def search(
 def batch(
     source: Annotated[
         Path,
-        typer.Argument(metavar="CLAIMS.jsonl|DIR", help="Claims, one JSON object a line; or a directory of articles."),
+        typer.Argument(
+            metavar="CLAIMS.jsonl|CLAIMS.csv|DIR",
+            help="Claims, a JSON object a line or a table with a header; or a directory of articles.",
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Write one JSON object per claim to this file.")],
     as_of: AsOfOption = None,
     corpus: CorpusOption = None,
     mode: ModeOption = ModeChoice.auto,
     lift_time_rule: LiftOption = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Go on, and check again what could not be checked.")
+    ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Look at so many claims (or articles) only.")] = None,
+    budget: Annotated[float | None, typer.Option(metavar="DOLLARS", help="Stop when so much is spent.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would cost, and check nothing.")] = False,
+    unordered: Annotated[
+        bool, typer.Option("--unordered", help="Rows in the order in which they are finished, not in the input's.")
+    ] = False,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="Calls of the language model at once, at most (FACTCHECK_LLM_CONCURRENCY)."),
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="Do the I-th of N parts only; their rows together are the whole.")
+    ] = None,
+    engine: Annotated[EngineChoice, typer.Option(help="Where it is done; dask needs --address.")] = EngineChoice.local,
+    address: Annotated[
+        str | None, typer.Option(metavar="tcp://HOST:PORT", help="Scheduler of the Dask cluster.")
+    ] = None,
 ) -> None:
     """Check many claims or articles: a row per claim, and a claim that failed is a row with its reason."""
+    from factcheck.batches import Plan, Shard, estimated
     from factcheck.batches import batch as run_batch
 
-    tally = run_batch(
-        source,
-        output,
-        load_settings(corpus=corpus, mode=mode, lift_time_rule=lift_time_rule),
-        as_of=day_of(as_of),
-        console=stderr(),
+    plan = Plan(
+        resume=resume,
+        retry_failed=retry_failed,
+        limit=limit,
+        budget=budget,
+        ordered=not unordered,
+        shard=Shard.of(shard) if shard else None,
+        engine=engine.value,
+        address=address,
     )
+    settings = load_settings(corpus=corpus, mode=mode, lift_time_rule=lift_time_rule)
+    if concurrency is not None:
+        settings = settings.model_copy(update={"llm_concurrency": concurrency})
+    day = day_of(as_of)
+    if dry_run:
+        print(estimated(source, output, settings, as_of=day, console=stderr(), plan=plan).sentences())
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as job schedulers end a job whose time is up
+    tally = run_batch(source, output, settings, as_of=day, console=stderr(), plan=plan)
     stderr().print(tally.sentence(output))
     if tally.checked == 0 and tally.rows:
         raise typer.Exit(1)

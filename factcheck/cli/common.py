@@ -39,6 +39,13 @@ class ModeChoice(StrEnum):
     llm = "llm"
 
 
+class EngineChoice(StrEnum):
+    """Where a batch is done."""
+
+    local = "local"
+    dask = "dask"
+
+
 CorpusOption = Annotated[
     Path | None,
     typer.Option("--corpus", help="Corpus directory (default: yours, else the demo corpus).", show_default=False),

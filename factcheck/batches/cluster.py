@@ -1,0 +1,146 @@
+"""A batch on a Dask cluster: tasks go to its workers, rows come back here and are put down here alone.
+
+A worker opens the corpus and the models once, at its first task, by its own settings: keys, home and the number of
+threads are those of its own environment, and what verdicts depend on is this process's. It must see the same content of
+the corpus, or the task is refused. A worker that dies has its tasks done by another; nothing is put down twice, since
+only this process writes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any
+
+from factcheck.batches.crews import TOGETHER, ArticleTask, Crew, Task, article_report, group_results
+from factcheck.batches.manifest import MATTERS
+from factcheck.engine import Engine, build_engine
+from factcheck.errors import CorpusMismatch, InputError
+from factcheck.settings import Settings
+from factcheck.types import Claim, ClaimResult, Report
+
+AHEAD = 2
+"""Tasks for each thread of the cluster: one is worked on, one waits."""
+
+_building = threading.Lock()
+
+
+def dask_crew(engine: Engine, run_id: str, address: str | None) -> Crew:
+    """The workers of the cluster at an address.
+
+    Raises:
+        InputError: dask is not installed, nobody is there, there is no worker, or one has another corpus.
+    """
+    if address is None:
+        raise InputError("--engine dask needs the address of the cluster's scheduler: --address tcp://HOST:8786.")
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise InputError("--engine dask needs Dask: pip install 'factcheck[cluster]'.") from error
+    connect: Any = Client
+    try:
+        client = connect(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"There is no Dask scheduler at {address} ({error}).") from error
+    try:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise InputError(f"The Dask cluster at {address} has no worker: start one with `dask worker {address}`.")
+        crew = Cluster(client, client.get_executor(pure=False), threads, engine, run_id)
+        client.run(crew.ready)
+    except BaseException:
+        client.close()
+        raise
+    return crew
+
+
+class Cluster:
+    """See `crews.Crew`. A task is a group of claims offline, and one claim with a language model."""
+
+    def __init__(self, client: Any, executor: Executor, threads: int, engine: Engine, run_id: str) -> None:
+        self._client, self._executor, self._run_id = client, executor, run_id
+        self._given = shared_settings(engine.settings)
+        self._expected = (engine.corpus.snapshot, tuple(sorted(engine.judge.models.items())), engine.today())
+        self.ready = partial(_is_ready, self._given, self._expected)
+        """Run on a worker it builds its engine; it raises what `worker_engine` does."""
+        self.group = TOGETHER if engine.settings.mode == "offline" else 1
+        self.at_once = AHEAD * threads * self.group
+        self.articles_at_once = AHEAD * threads
+
+    def begin(self, claims: Sequence[Claim], wanted: Sequence[int]) -> list[Task]:
+        """See `Crew.begin`."""
+        future = self._executor.submit(work, tuple(claims), tuple(wanted), self._given, self._expected, self._run_id)
+        return [Task(wanted, future)]
+
+    def article(self, task: ArticleTask) -> Future[Report]:
+        """See `Crew.article`."""
+        return self._executor.submit(work_article, task, self._given, self._expected)
+
+    def close(self) -> None:
+        """See `Crew.close`."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._client.close()
+
+
+def shared_settings(settings: Settings) -> tuple[tuple[str, Any], ...]:
+    """What a worker is told of the settings: what verdicts depend on, and where the model and the corpus are. No key
+    travels."""
+    names = (*MATTERS, "llm_base_url", "llm_api_version", "llm_timeout", "llm_retries", "llm_cache", "chroma_url")
+    given = {name: getattr(settings, name) for name in names if hasattr(settings, name)}
+    return tuple(sorted({**given, "corpus": settings.corpus or settings.home / "corpus"}.items()))
+
+
+Expected = tuple[str, tuple[tuple[str, str], ...], Any]
+
+
+def work(
+    claims: Sequence[Claim],
+    wanted: Sequence[int],
+    given: tuple[tuple[str, Any], ...],
+    expected: Expected,
+    run_id: str,
+) -> list[ClaimResult]:
+    """On a worker: the results of the wanted claims of a group."""
+    return group_results(claims, wanted, worker_engine(given, expected), run_id)
+
+
+def work_article(task: ArticleTask, given: tuple[tuple[str, Any], ...], expected: Expected) -> Report:
+    """On a worker: the report on an article, whose path must be the same there."""
+    return article_report(task, worker_engine(given, expected))
+
+
+def _is_ready(given: tuple[tuple[str, Any], ...], expected: Expected) -> None:
+    worker_engine(given, expected)
+
+
+def worker_engine(given: tuple[tuple[str, Any], ...], expected: Expected) -> Engine:
+    """On a worker: its engine, built at the first task and kept.
+
+    Raises:
+        CorpusMismatch: the corpus or the models here are other ones than where the batch was begun.
+    """
+    with _building:
+        engine = _engine(given)
+    snapshot, models, today = expected
+    _same("corpus has the content", snapshot, engine.corpus.snapshot)
+    _same("judge is", dict(models), dict(engine.judge.models))
+    return replace(engine, today=lambda: today)
+
+
+@lru_cache(maxsize=2)
+def _engine(given: tuple[tuple[str, Any], ...]) -> Engine:
+    told: Mapping[str, Any] = dict(given)
+    here = Settings.load()
+    corpus = here.corpus or told["corpus"]
+    return build_engine(Settings(**{**told, "corpus": corpus if corpus.exists() else None}))
+
+
+def _same(what: str, wanted: Any, found: Any) -> None:
+    if wanted != found:
+        raise CorpusMismatch(
+            f"On this worker the {what} {found!r}; where the batch was begun it is {wanted!r}. Bring the worker's"
+            " corpus and installation up to date (docs/scale.md)."
+        )
