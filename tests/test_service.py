@@ -239,7 +239,7 @@ class TestStream:
 
     def test_the_stream_of_a_failed_check_says_why(self, house: House) -> None:
         house.desk.failure = ZeroDivisionError("secret words")
-        house.service.workshop._engines.clear()
+        house.service.workshop.engines.clear()
         house.service._bases.clear()
         run_id = house.hand_in()
         name, data, _ = events(house.client.get(f"/v1/checks/{run_id}/events").text)[-1]
@@ -248,7 +248,7 @@ class TestStream:
 
     def test_nobody_watches_after_the_end(self, house: House) -> None:
         house.checked()
-        assert house.service.workshop._watchers == {} and house.service.streams == 0
+        assert len(house.service.workshop.watchers) == 0 and house.service.streams == 0
 
 
 class TestRoom:

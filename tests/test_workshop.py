@@ -69,7 +69,7 @@ def test_who_watches_is_told_of_each_change_and_not_after_leaving(desk: fakes_en
     assert len(other) == before
     leave()
     leave()
-    assert shop._watchers == {}
+    assert len(shop.watchers) == 0
 
 
 def test_what_is_observed(desk: fakes_engine.Desk) -> None:

@@ -11,16 +11,20 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from factcheck.errors import Busy, FactcheckError
 from factcheck.settings import Settings
-from factcheck.store import Extracted, RunStatus, RunStore, StoredRun, new_run_id
+from factcheck.store import Extracted, RunStatus, RunStore, new_run_id
 from factcheck.store.following import hand_back
-from factcheck.types import Claim, ClaimResult, Document
+from factcheck.types import Claim, Document
+from factcheck.workshop.engines import BuildEngine, Engines, Note, without_a_key
+from factcheck.workshop.values import INTERNAL, Ended, Load, Observer, Place, RunView, Step
+from factcheck.workshop.watching import Watchers
 
 if TYPE_CHECKING:
     from factcheck.engine import Engine
@@ -28,50 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("factcheck.workshop")
 
-Note = Callable[[str], None]
-BuildEngine = Callable[[Settings, Note | None], "Engine"]
-
-Step = Literal["waiting", "loading", "extracting", "checking", "finishing"]
-
 FIRST_GUESS = 30.0
 """Seconds that a check is thought to take until one was finished."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a run of this process is: the step, and how many of how many claims are finished."""
-
-    step: Step = "waiting"
-    done: int = 0
-    total: int = 0
-    note: str = ""
-    """What the engine says while it loads."""
-
-
-class RunView(NamedTuple):
-    """A run for the screen: what the store has of it, and its place while this process is working on it."""
-
-    run: StoredRun
-    place: Place | None
-
-
-class Ended(NamedTuple):
-    """That a run of this process came to an end."""
-
-    run_id: str
-    status: RunStatus
-    seconds: float
-    """From when a thread took it up."""
-
-
-class Load(NamedTuple):
-    """How much a workshop has to do."""
-
-    waiting: int
-    running: int
-
-
-Observer = Callable[[ClaimResult | Ended], None]
 
 
 class _Job(NamedTuple):
@@ -84,10 +46,6 @@ class _Job(NamedTuple):
 
 class _HandedBack(BaseException):
     """Ends a check between two claims; no `except Exception` on the way takes it for a fault."""
-
-
-def _without_key_of_its_own(settings: Settings) -> bool:
-    return settings.mode == "offline"
 
 
 class Workshop:
@@ -103,7 +61,7 @@ class Workshop:
         *,
         threads: int = 2,
         room: int | None = None,
-        keep: Callable[[Settings], bool] = _without_key_of_its_own,
+        keep: Callable[[Settings], bool] = without_a_key,
         observe: Observer = lambda seen: None,
     ) -> None:
         """Starts the threads.
@@ -118,17 +76,16 @@ class Workshop:
             observe: told of every finished claim and every ended run, in the thread that worked on it.
         """
         self.store = store
-        self._build, self._keep, self._observe = build, keep, observe
+        self.engines, self.watchers = Engines(build, keep), Watchers()
+        self._observe = observe
         self._room, self._threads = room, threads
         self._jobs: deque[_Job] = deque()
-        self._running: dict[str, float] = {}
+        self._coming = 0
+        self._running: set[str] = set()
         self._places: dict[str, Place] = {}
-        self._watchers: dict[str, list[Callable[[], None]]] = {}
-        self._engines: dict[Settings, Engine] = {}
         self._started = datetime.now(UTC).isoformat(timespec="seconds")
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
-        self._building = threading.Lock()
         self._pace = FIRST_GUESS
         self._closing = self._handing_back = False
         for number in range(threads):
@@ -159,12 +116,11 @@ class Workshop:
             Busy: no room to wait, or the workshop is closing; nothing was recorded.
         """
         run_id = new_run_id()
-        with self._changed:
-            self._ask_for_room()
+        with self._place_taken():
             self.store.start(run_id, document, as_of, settings.mode)
             if claims:
                 self.store.save_claims(run_id, claims, extracted)
-            self._take_in(_Job(run_id, document, settings, as_of, resume=bool(claims)))
+        self._take_in(_Job(run_id, document, settings, as_of, resume=bool(claims)))
         return run_id
 
     def resume(self, run_id: str, settings: Settings) -> None:
@@ -174,25 +130,40 @@ class Workshop:
             InputError: there is no such run, it is finished, or somebody is at work on it.
             Busy: no room to wait, or the workshop is closing.
         """
-        with self._changed:
-            self._ask_for_room()
+        with self._place_taken():
             run = self.store.resume(run_id)
-            self._take_in(_Job(run_id, run.document, settings, run.as_of, resume=True))
+        self._take_in(_Job(run_id, run.document, settings, run.as_of, resume=True))
 
-    def _ask_for_room(self) -> None:
-        if self._closing:
-            raise Busy("The service is shutting down and takes no new checks. Send it again in a moment.", 5.0)
-        if self._room is not None and len(self._jobs) >= self._room:
-            raise Busy(
-                f"{len(self._jobs)} checks are waiting and there is no room for more. Nothing was taken in: send it"
-                " again later.",
-                self._wait(),
-            )
+    @contextmanager
+    def _place_taken(self) -> Iterator[None]:
+        """Keeps a place in the queue while a run is recorded, which nobody else should have to wait for."""
+        with self._lock:
+            waiting = len(self._jobs) + self._coming
+            if self._closing:
+                raise Busy("The service is shutting down and takes no new checks. Send it again in a moment.", 5.0)
+            if self._room is not None and waiting >= self._room:
+                raise Busy(
+                    f"{waiting} checks are waiting and there is no room for more. Nothing was taken in: send it again"
+                    " later.",
+                    self._wait(),
+                )
+            self._coming += 1
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                self._coming -= 1
+            raise
 
     def _take_in(self, job: _Job) -> None:
-        self._jobs.append(job)
-        self._places[job.run_id] = Place()
-        self._changed.notify()
+        with self._changed:
+            self._coming -= 1
+            if not self._closing:
+                self._jobs.append(job)
+                self._places[job.run_id] = Place()
+                self._changed.notify()
+                return
+        hand_back(self.store, job.run_id)  # it was recorded while the workshop closed
 
     def _wait(self) -> float:
         """Seconds until a place in the queue may be free, guessed from how long checks took lately."""
@@ -233,18 +204,7 @@ class Workshop:
         Returns:
             What ends it.
         """
-        with self._lock:
-            self._watchers.setdefault(run_id, []).append(tell)
-
-        def end() -> None:
-            with self._lock:
-                left = [one for one in self._watchers.get(run_id, ()) if one is not tell]
-                if left:
-                    self._watchers[run_id] = left
-                else:
-                    self._watchers.pop(run_id, None)
-
-        return end
+        return self.watchers.watch(run_id, tell)
 
     def engine(self, settings: Settings, note: Note | None = None) -> Engine:
         """The engine of those settings, built if there is none that was kept.
@@ -252,21 +212,7 @@ class Workshop:
         Raises:
             FactcheckError: it cannot be built.
         """
-        kept = self._kept(settings)
-        if kept is not None:
-            return kept
-        with self._building:
-            engine = self._kept(settings) or self._build(settings, note)
-            if self._keep(settings):
-                self._engines[settings] = engine
-            return engine
-
-    def _kept(self, settings: Settings) -> Engine | None:
-        from factcheck.engine import corpus_place
-
-        engine = self._engines.get(settings)
-        # Where a corpus of one's own was made since, the engine over the demo corpus is no longer the one.
-        return engine if engine is not None and engine.corpus.directory == corpus_place(settings) else None
+        return self.engines.get(settings, note)
 
     # the end of it
 
@@ -311,9 +257,7 @@ class Workshop:
                 self._places.pop(run_id, None)
             else:
                 self._places[run_id] = place
-            watchers = list(self._watchers.get(run_id, ()))
-        for tell in watchers:
-            tell()
+        self.watchers.tell(run_id)
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
@@ -350,7 +294,7 @@ class Workshop:
             if self._closing:
                 return None
             job = self._jobs.popleft()
-            self._running[job.run_id] = time.monotonic()
+            self._running.add(job.run_id)
             return job
 
     def _over(self, ended: Ended) -> None:
@@ -358,7 +302,7 @@ class Workshop:
         with self._changed:
             if ended.status == "done":
                 self._pace += 0.3 * (ended.seconds - self._pace)
-            self._running.pop(ended.run_id, None)
+            self._running.discard(ended.run_id)
             self._changed.notify_all()
 
     def _check(self, job: _Job) -> None:
@@ -384,10 +328,6 @@ class Workshop:
             on_progress=follow,
             resume=job.resume,
         )
-
-
-INTERNAL = "internal:"
-"""Begins the stored reason of a run that an error of ours stopped; the error's class follows."""
 
 
 def _without_key(sentence: str, settings: Settings) -> str:
