@@ -13,9 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from factcheck.types import Report
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("factcheck", deadline=None)
+settings.load_profile("factcheck")
 
 _CONNECT, _CONNECT_EX, _RESOLVE = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 

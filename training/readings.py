@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from factcheck.corpus import split_passages
+from factcheck.evals.corpora import corpus_file, eval_corpus
 from factcheck.evals.datasets import load_corpus_documents, load_dataset
 from factcheck.evals.rows import Dataset, Row
 from factcheck.evals.verdicts import claim_of, given_candidates
+from factcheck.index import Corpus
 from factcheck.lexical import LexicalEntry, LexicalIndex
+from factcheck.retrieve import retrieve
+from factcheck.settings import Settings
 from factcheck.types import Candidate, Claim, Document, Label, Stance
+from factcheck.verify.found import Found, how_found
 from factcheck.verify.offline import OfflineJudge
 from factcheck.verify.stance import Reading
 
@@ -87,6 +92,72 @@ def _read(dataset: Dataset, judge: OfflineJudge) -> Iterator[Read]:
         label = row.gold.label if row.gold else None
         numeric = any(one.check.comparisons or one.check.unmatched for one in heard)
         yield Read(dataset.name, row.question.id, label, tuple(witnesses), row.question.language, numeric)
+
+
+class FoundWitness(NamedTuple):
+    """A reading of a passage that retrieval brought, how it was found, its origin, and its stance where it is known."""
+
+    reading: Reading
+    found: Found
+    origin: str
+    stance: Stance | None
+
+
+class FoundRow(NamedTuple):
+    """A claim with what was found for it in its set's corpus."""
+
+    id: str
+    label: Label
+    witnesses: tuple[FoundWitness, ...]
+
+
+def read_found(
+    files: Sequence[Path], judge: OfflineJudge, settings: Settings, cache: Path | None
+) -> Iterator[tuple[str, list[FoundRow]]]:
+    """Each set's name and its rows; `cache` keeps what was read with one model."""
+    for file in files:
+        kept = cache / f"found-{file.stem}-{judge.models['verifier'].rpartition('@')[2]}.pickle" if cache else None
+        if kept and kept.exists():
+            yield file.stem, pickle.loads(kept.read_bytes())
+            continue
+        dataset = load_dataset(file)
+        corpus = eval_corpus(corpus_file(dataset), settings)
+        rows = [_found_row(row, judge, corpus, settings) for row in dataset.rows if row.gold and row.gold.label]
+        corpus.close()
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(pickle.dumps(rows))
+        print(f"{file.stem}: {len(rows)} rows read", flush=True)
+        yield file.stem, rows
+
+
+def _found_row(row: Row, judge: OfflineJudge, corpus: Corpus, settings: Settings) -> FoundRow:
+    claim = claim_of(row.question, DAY)
+    candidates = retrieve(claim, corpus, settings).candidates
+    heard = judge.read(claim, candidates)
+    stances = [known_stance(row, candidate.document.id, candidate.passage.text) for candidate in candidates]
+    places = how_found(candidates) or ()
+    witnesses = zip(heard, places, candidates, stances, strict=True)
+    assert row.gold and row.gold.label
+    return FoundRow(
+        row.question.id,
+        row.gold.label,
+        tuple(FoundWitness(one.reading, found, c.origin, stance) for one, found, c, stance in witnesses),
+    )
+
+
+def known_stance(row: Row, document: str, text: str) -> Stance | None:
+    """The stance of a passage that was found: the annotators', else none, or None where nobody knows."""
+    assert row.gold
+    given = {piece.doc_id for piece in row.question.evidence}
+    if document not in given and document not in row.gold.doc_ids:
+        words = frozenset(text.casefold().split())
+        others = [frozenset(piece.text.casefold().split()) for piece in row.question.evidence]
+        return None if any(len(words & w) >= TOO_ALIKE * len(words | w) for w in others) else "neutral"
+    if document in row.gold.stances:
+        return row.gold.stances[document]
+    sides: dict[Label, Stance] = {"supported": "supports", "refuted": "refutes", "not_enough_evidence": "neutral"}
+    return sides.get(row.gold.label) if row.gold.label else None
 
 
 class _Alike:

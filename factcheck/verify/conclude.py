@@ -2,8 +2,8 @@
 
 The rules, in the order in which they are applied to every finding:
 
-1. The quote is located in the passage, else in its document; a quote that is nowhere is shown as the passage and never
-   counts.
+1. The quote is located in the passage, else in its document; a quote that is nowhere, or is hidden text or an order to a
+   machine, is shown as the passage and never counts.
 2. Numbers and dates of the claim are compared with those of the quote's surroundings by code. A source that gives
    another number for the same thing does not support the claim, whatever the judge said: it refutes it. A source that
    does not give the claim's number at all does not support it either, unless the judge's own probabilities have
@@ -24,7 +24,7 @@ import numpy as np
 
 from factcheck.compare import NumberCheck, compare
 from factcheck.dates import find_dates
-from factcheck.text import locate
+from factcheck.text import locate, shown, unread_words
 from factcheck.types import (
     Assessment,
     Candidate,
@@ -54,6 +54,12 @@ COUNTS_AT = 0.25
 
 CONFLICT_FLOOR = 0.5
 """Each side of a dispute needs one source that is as likely to take it, among the others, as not."""
+
+FOUND_CONFLICT_FLOOR = 0.3
+"""The same where a judge's probabilities allow for how each source was found: they are lower, and so is the floor."""
+
+FOUND_CROWD = 0.25
+"""The exponent `crowd` of the weighing for such probabilities, which allow for most of the company already."""
 
 HIGHEST = 0.97
 """No verdict is certain."""
@@ -110,8 +116,9 @@ def conclude(
         A verdict whose used evidence is located in its documents. `confidence` is the probability of its label,
         at most `HIGHEST`.
     """
+    floor = CONFLICT_FLOOR
     if assessment.among_found:
-        weighing = weighing._replace(crowd=0.0)
+        weighing, floor = weighing._replace(crowd=FOUND_CROWD), FOUND_CONFLICT_FLOOR
     findings = _one_per_passage(assessment.findings)
     located = [
         _apply_source_rules(_apply_number_rule(claim, _locate(candidate, findings[candidate.passage.id], weighing)))
@@ -130,7 +137,7 @@ def conclude(
     probabilities = label_probabilities(list(witnesses.values()), weighing, passages)
     voices, loudness = _audible(voices, witnesses, weighing, passages)
     counting = [item for item in voices if item.why_not is None]
-    label = _label(probabilities, counting, loudness, abstain_below)
+    label = _label(probabilities, counting, loudness, abstain_below, floor)
     evidence = _as_evidence(_only_the_sides_of(label, voices), silent)
     return Verdict(
         label=label,
@@ -160,6 +167,8 @@ def _locate(candidate: Candidate, finding: Finding, weighing: Weighing) -> _Loca
     found = None
     if finding.quote.strip():
         found = locate(finding.quote, text, Span(start=passage.start, end=passage.end)) or locate(finding.quote, text)
+    if found and unread_words(text, Span(start=found.start, end=found.end)):
+        found = None  # hidden text and orders to machines are no evidence, whoever quotes them
     told = weighing.trust if finding.probability is None else finding.probability
     item = _Located(
         candidate=candidate,
@@ -180,11 +189,11 @@ def _locate(candidate: Candidate, finding: Finding, weighing: Weighing) -> _Loca
 def _apply_number_rule(claim: Claim, item: _Located) -> _Located:
     if item.stance == "neutral":
         return item
-    document = item.candidate.document
+    document, passage = item.candidate.document, item.candidate.passage
     published = document.public_from
     check = compare(
         claim.text,
-        item.candidate.passage.text,
+        shown(document.text, Span(start=passage.start, end=passage.end)).text,
         claim_language=claim.language,
         source_language=document.language,
         claim_base=claim.as_of,
@@ -316,11 +325,12 @@ def _label(
     counting: Sequence[_Located],
     loudness: Mapping[str, float],
     abstain_below: float,
+    conflict_floor: float,
 ) -> Label:
     loudest: dict[Stance, float] = {}
     for item in counting:
         loudest[item.stance] = max(loudest.get(item.stance, 0.0), loudness[item.origin])
-    disputed = len(loudest) == 2 and min(loudest.values()) >= CONFLICT_FLOOR
+    disputed = len(loudest) == 2 and min(loudest.values()) >= conflict_floor
     label = best_label(probabilities, supports="supports" in loudest, refutes="refutes" in loudest, disputed=disputed)
     return label if probabilities[label] >= abstain_below else "not_enough_evidence"
 

@@ -123,7 +123,10 @@ class OfflineJudge:
         from factcheck.verify.stance import read_head
 
         model = load_verifier(settings)
-        return cls(model, read_head(default_directory() / "stance.json", model.revision))
+        head = read_head(default_directory() / "stance.json", model.revision)
+        if settings.embedding_model != "packaged":
+            head = head._replace(found=head.found_otherwise)
+        return cls(model, head)
 
     @property
     def models(self) -> Mapping[str, str]:

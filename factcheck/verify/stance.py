@@ -105,6 +105,8 @@ class StanceHead(NamedTuple):
     weighing: Weighing = Weighing()
     found: FoundHead | None = None
     """For passages that retrieval brought; None leaves them as they are."""
+    found_otherwise: FoundHead | None = None
+    """The same for those that another encoder than the packaged one brought, whose cosines mean something else."""
 
     def probabilities(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
         """Rows of (supports, refutes, neutral) that sum to 1, shape (len(readings), 3)."""
@@ -129,11 +131,13 @@ def read_head(path: Path, revision: str) -> StanceHead:
             np.array(stored["biases"], np.float64),
             Weighing(**stored["weighing"]),
             _found_head(stored.get("found")),
+            _found_head(stored.get("found_otherwise")),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The verifier's {path.name} cannot be read ({error}). Reinstall factcheck.") from error
-    if head.found and (head.found.weights.shape != (3, len(COLUMNS)) or head.found.biases.shape != (3,)):
-        raise ModelError(f"{path} was made for other columns of what was found. Fit it anew (training/README.md).")
+    for one in (head.found, head.found_otherwise):
+        if one and (one.weights.shape != (3, len(COLUMNS)) or one.biases.shape != (3,)):
+            raise ModelError(f"{path} was made for other columns of what was found. Fit it anew (training/README.md).")
     if names != FEATURES or head.weights.shape != (3, len(FEATURES)) or head.biases.shape != (3,):
         raise ModelError(f"{path} was made for other features. Fit it anew (training/README.md).")
     if fitted != revision:
@@ -168,13 +172,10 @@ def write_head(
         "weighing": {name: round(value, 4) for name, value in head.weighing._asdict().items()},
         **record,
     }
-    if head.found is not None:
-        stored["found"] = {
-            "columns": list(COLUMNS),
-            "weights": _rounded(head.found.weights),
-            "biases": _rounded(head.found.biases),
-            **(found_record or {}),
-        }
+    for name, one in (("found", head.found), ("found_otherwise", head.found_otherwise)):
+        if one is not None:
+            values = {"weights": _rounded(one.weights), "biases": _rounded(one.biases)}
+            stored[name] = {"columns": list(COLUMNS), **values, **(found_record or {})}
     path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 
