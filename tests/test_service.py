@@ -14,6 +14,7 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the service needs the extra factcheck[service]")
 
+import anyio
 import fakes_engine
 from pydantic import SecretStr
 from starlette.testclient import TestClient
@@ -21,6 +22,7 @@ from starlette.testclient import TestClient
 from factcheck.errors import CorpusMissing, FetchError, SettingsError
 from factcheck.service import create_app, problems, refuse_openness
 from factcheck.service.core import Service
+from factcheck.service.door import Door
 from factcheck.service.logs import JsonLines, frames, run_mark
 from factcheck.settings import Settings
 from factcheck.types import LABELS, Report
@@ -32,7 +34,7 @@ TOKEN = "0123456789abcdef-test-token"
 class House:
     """A service whose judge waits at the gate of a desk, and a client at its door."""
 
-    def __init__(self, home: Path, now: Callable[[], float] | None = None, **changes: Any) -> None:
+    def __init__(self, home: Path, now: Callable[[], float] = time.monotonic, **changes: Any) -> None:
         self.desk = fakes_engine.Desk(home)
         self.settings = self.desk.settings.model_copy(update=changes)
         self.app = create_app(self.settings, build=self.desk.build, store=self.desk.store, now=now)
@@ -297,6 +299,23 @@ class TestRoom:
             answer = house.client.post("/v1/checks", content=pieces, headers={"content-type": "application/json"})
             refused(answer, 413, "too-large")
             house.hand_in("Ya. " * 1_000)
+
+    def test_a_body_that_does_not_arrive_is_not_waited_for(self, house: House) -> None:
+        sent: list[dict[str, Any]] = []
+
+        async def never() -> Any:
+            await anyio.sleep(30)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        async def reads(scope: Any, receive: Any, send: Any) -> None:
+            await receive()
+
+        headers = [(b"host", b"127.0.0.1")]
+        scope = {"type": "http", "method": "POST", "path": "/v1/checks", "headers": headers, "client": ("127.0.0.1", 1)}
+        anyio.run(Door(reads, house.service, body_seconds=0.05), scope, never, send)
+        assert sent[0]["status"] == 408 and b"did not arrive within 0.05 seconds" in sent[1]["body"]
 
     def test_an_article_longer_than_is_checked_is_refused(self, tmp_path: Path) -> None:
         with House(tmp_path, max_article_chars=1_000) as house:

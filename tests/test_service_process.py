@@ -198,6 +198,13 @@ def test_a_client_that_goes_away_leaves_nothing_behind(tmp_path: Path) -> None:
         assert not [line for line in service.lines() if line["level"] == "error"]
 
 
+@pytest.mark.parametrize(("proxies", "client"), [("127.0.0.1", "203.0.113.9"), ("", "127.0.0.1")])
+def test_a_proxy_is_believed_only_where_it_is_named(tmp_path: Path, proxies: str, client: str) -> None:
+    with served(tmp_path, FACTCHECK_SERVICE_PROXIES=proxies) as service:
+        service.ask("GET", "/v1/corpus", **{"X-Forwarded-For": "203.0.113.9"})
+        assert service.line("request")["client"] == client
+
+
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     known = {key: value for key, value in os.environ.items() if not key.startswith("FACTCHECK_")}
     return subprocess.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -53,7 +54,7 @@ def create_app(
     *,
     build: BuildEngine | None = None,
     store: RunStore | None = None,
-    now: Callable[[], float] | None = None,
+    now: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """The service as an ASGI application; `app.state.service` is what its routes share.
 
@@ -93,5 +94,5 @@ def create_app(
     app.add_exception_handler(HTTPException, problems.on_http)
     app.add_exception_handler(RequestValidationError, problems.on_validation)
     app.add_exception_handler(FactcheckError, problems.on_factcheck)
-    app.add_middleware(Door, service=service, **({"now": now} if now else {}))
+    app.add_middleware(Door, service=service, now=now)
     return app

@@ -35,8 +35,15 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class Door:
     """ASGI middleware: a request id, host and token, limits, size; headers, log and figures of the answer."""
 
-    def __init__(self, app: ASGIApp, service: Service, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        service: Service,
+        now: Callable[[], float] = time.monotonic,
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
         settings = service.settings
+        self._body_seconds = body_seconds
         self._app, self._service = app, service
         self._requests = Allowance(settings.service_requests, 60.0, now)
         self._checks = Allowance(settings.service_checks, 60.0, now)
@@ -72,7 +79,8 @@ class Door:
     def limited(self, receive: Receive, headers: Headers) -> Receive:
         """`receive` for a body that is neither too large nor too slow."""
         most = self._most
-        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
+        seconds = self._body_seconds
+        deadline = asyncio.get_running_loop().time() + seconds
         seen, complete = 0, False
 
         async def limited() -> Message:
@@ -84,7 +92,7 @@ class Door:
                     message = await receive()
             except TimeoutError as error:
                 raise Problem(
-                    "too-slow", f"The body did not arrive within {BODY_SECONDS:g} seconds. Send it again."
+                    "too-slow", f"The body did not arrive within {seconds:g} seconds. Send it again."
                 ) from error
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
