@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home)
     corpus: Path | None = None
     """A corpus directory. Unset: `home/corpus` where it exists, else the demo corpus that ships."""
+    chroma_url: str | None = None
+    """A Chroma server (`chroma run --path CORPUS/chroma`) that has the vectors of the corpus. Unset: its own files."""
     prompts: Path | None = None
     """A directory of your own prompts; what it lacks is taken from those that ship."""
 
@@ -66,6 +68,8 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(default=120.0, gt=0)
     """Seconds for one call."""
     llm_retries: int = Field(default=3, ge=0, le=10)
+    llm_patience: float = Field(default=0.0, ge=0, le=86_400)
+    """Seconds of pauses up to which a call waits out HTTP 429 beyond its retries; unless this is set a batch waits 600."""
     llm_concurrency: int = Field(default=4, ge=1, le=256)
     llm_cache: bool = True
     llm_tracing: bool = False
@@ -79,6 +83,14 @@ class Settings(BaseSettings):
 
     second_opinion: bool = True
     """Beside a language model the offline verifier reads the sources too, and confidence follows whether they agree."""
+
+    cascade: float | None = Field(default=None, gt=0, le=1)
+    """With a language model: the confidence from which the offline verifier's own verdict stands and nobody else is
+    asked. Unset: the language model judges every claim."""
+
+    second_opinion_a: float = Field(default=1.29, ge=-10, le=10)
+    second_opinion_b: float = Field(default=0.3, ge=0, le=10)
+    """How far a model's stance is trusted by the verifier's probability of it: `verify.second.Agreement`."""
 
     retrieve: int = Field(default=40, ge=1, le=500)
     """Passages fused before MMR."""
@@ -158,7 +170,7 @@ class Settings(BaseSettings):
                 raise ValueError("it must be an address such as https://newsroom.example/checks")
         return value
 
-    @field_validator("llm_base_url")
+    @field_validator("llm_base_url", "chroma_url")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
         if value is not None:

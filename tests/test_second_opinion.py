@@ -13,6 +13,7 @@ from llm_stub import LLMStub, both, extract_sentences, judge_all, llm_stub_fixtu
 from factcheck.errors import JudgeError, LLMUnavailable, ModelError
 from factcheck.extract.chain import LLMExtractor
 from factcheck.pipeline import check
+from factcheck.settings import Settings
 from factcheck.types import Assessment, Candidate, Document, Finding, Question, Stance, Usage, Verdict
 from factcheck.verify import Judge, conclude
 from factcheck.verify.chain import WEIGHING, LLMJudge
@@ -239,3 +240,8 @@ def test_a_report_names_both_and_says_where_they_differ(llm_stub: LLMStub, tmp_p
     assert landed.label == "supported"
     assert any("sources differently" in note for note in met.notes)
     assert [c.status for c in failed.claims] == ["not_checked"]
+
+
+def test_the_settings_that_ship_are_the_first_guess() -> None:
+    settings = Settings.load()
+    assert Agreement(settings.second_opinion_a, settings.second_opinion_b) == FIRST_GUESS

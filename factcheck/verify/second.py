@@ -42,9 +42,10 @@ class Agreement(NamedTuple):
 
 
 FIRST_GUESS = Agreement(a=1.29, b=0.3)
-"""Not fitted: a guess until `benchmarks/llm_bench.py` has measured a model. Where the verifier finds the stance just
-likely enough to take it itself (0.35) it is 0.75, the trust in a stance without a second opinion; where it is sure of
-another one it is 0.53, so that the verifier alone does not overrule; where it is sure of the same one, 0.92."""
+"""For a model that nobody has measured. Where the verifier finds the stance just likely enough to take it itself (0.35)
+it is 0.75, the trust in a stance without a second opinion; where it is sure of another one it is 0.53, so that the
+verifier alone does not overrule; where it is sure of the same one, 0.92. A model of 1.5 billion parameters deserves
+far less (a 0.476, b 0.906: benchmarks/RESULTS.md), a large one more: `second_opinion_a` and `_b` of the settings."""
 
 
 def fit_agreement(rows: Sequence[tuple[float, bool]], prior: Agreement = FIRST_GUESS) -> Agreement:
@@ -164,7 +165,8 @@ def llm_judge(settings: Settings, note: Callable[[str], None] | None = None) -> 
     from factcheck.verify.offline import OfflineJudge
 
     try:
-        return SecondOpinionJudge(first, OfflineJudge.load(settings))
+        agreement = Agreement(settings.second_opinion_a, settings.second_opinion_b)
+        return SecondOpinionJudge(first, OfflineJudge.load(settings), agreement)
     except ModelError as error:
         (note or _log.warning)(f"The language model judges without a second opinion: {error}")
         return first
