@@ -61,6 +61,7 @@ def build_engine(settings: Settings, note: Note | None = None, *, store: RunStor
     from factcheck.extract.rules import RuleExtractor
     from factcheck.queries import load_expander
     from factcheck.tiers import load_tiers
+    from factcheck.verify.shown import shown_to
 
     load_tiers(settings)
     say = note or (lambda sentence: None)
@@ -81,7 +82,7 @@ def build_engine(settings: Settings, note: Note | None = None, *, store: RunStor
         settings=settings,
         corpus=open_corpus(settings, say),
         extractor=extractor,
-        judge=judge,
+        judge=shown_to(judge),
         fallback=None if extractor is rules else rules,
         expander=expander,
         store=store or RunStore(settings.home / "runs.sqlite3"),

@@ -118,6 +118,8 @@ class Document(Value):
     reliability: Literal["disputed", "superseded", "weak_source"] | None = None
     """Set by the corpus's owner; a disputed or superseded report is shown but decides nothing alone."""
     media_type: str = "text/plain"
+    unseen: str | None = None
+    """What text that no reader sees the file held, in a sentence; it was left out when the file was read."""
 
     @classmethod
     def from_text(cls, text: str, **fields: Any) -> Self:

@@ -17,7 +17,7 @@ from factcheck.types import Document
 
 _FIELDS = (
     "id", "text", "title", "publisher", "url", "author", "published", "available_from", "language", "source_family",
-    "reliability", "media_type",
+    "reliability", "media_type", "unseen",
 )  # fmt: skip
 _AT_ONCE = 200
 

@@ -18,7 +18,7 @@ from factcheck.types import Document, Passage, latest_day
 
 _FIELDS = (
     "id", "text", "title", "publisher", "url", "author", "published", "available_from", "language", "source_family",
-    "reliability", "media_type",
+    "reliability", "media_type", "unseen",
 )  # fmt: skip
 _COLUMNS = ", ".join(_FIELDS)
 _PASSAGE_COLUMNS = "p.id, p.document_id, p.start, p.end, p.text, p.ordinal"

@@ -46,5 +46,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """INSERT INTO copy_queue (passage_id)
            SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.state = 'ready'""",
     ),
+    ("ALTER TABLE documents ADD COLUMN unseen TEXT",),
 )
 """Numbered from 1; each is applied once, in one transaction, and never edited after it has been released."""

@@ -13,6 +13,7 @@ from pydantic import model_validator
 from factcheck import __version__
 from factcheck.errors import JudgeError
 from factcheck.extract import Extractor
+from factcheck.extract.seen import in_the_article, seen_by_a_person
 from factcheck.settings import Settings
 from factcheck.types import (
     Article,
@@ -114,18 +115,22 @@ def find_claims(
 ) -> Found:
     """The claims of an article; those over `limit`, in the order of the text, are listed as left out.
 
+    The extractor is shown what a person sees of the article: hidden text and orders to machines are listed as left out.
+
     Raises:
         JudgeError: the extractor could not read the article and there is no fallback.
     """
-    notes: tuple[str, ...] = ()
+    seen = seen_by_a_person(document)
+    notes = seen.notes
     try:
-        extraction, usage = extractor.extract(document, day, day_source)
+        extraction, usage = extractor.extract(seen.document, day, day_source)
     except JudgeError as error:
         if fallback is None:
             raise
-        extraction, spent = fallback.extract(document, day, day_source)
+        extraction, spent = fallback.extract(seen.document, day, day_source)
         usage = spent + (error.usage or Usage())
-        notes = (f"The claims were found by rules, since the language model could not: {error}",)
+        notes += (f"The claims were found by rules, since the language model could not: {error}",)
+    extraction = in_the_article(extraction, document, seen)
     over = tuple(
         LeftOut(start=c.start, end=c.end, text=c.source_text, reason=f"over the limit of {limit} claims a run")
         for c in extraction.claims[limit:]

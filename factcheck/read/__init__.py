@@ -132,7 +132,8 @@ def read_bytes(
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]", " ", found.text)
     check_text(text, name)
     check_length(text, max_chars, name)
-    return _described(text, found.fields, fields, _MEDIA_TYPES[kind])
+    document = _described(text, found.fields, fields, _MEDIA_TYPES[kind])
+    return document.model_copy(update={"unseen": found.unseen}) if found.unseen else document
 
 
 def read_file(path: Path, *, max_chars: int | None = None) -> Document:

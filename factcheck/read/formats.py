@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from factcheck.errors import ReadError
+from factcheck.read.unseen import Dropped, drop_hidden, note_on
 
 MAX_PAGE_CHARS = 3_000_000
 """Characters of HTML; telling an article from its surroundings takes seconds for each million."""
@@ -22,20 +23,14 @@ MAX_ZIP_PARTS = 5_000
 
 
 class Extracted(NamedTuple):
-    """Text taken out of a file and the fields of `Document` that the file itself gives."""
+    """Text taken out of a file, the fields of `Document` that the file itself gives, a sentence on what was hidden."""
 
     text: str
     fields: dict[str, object]
+    unseen: str | None = None
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------------
-
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:^|[;\s])opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)"
-    r"|font-size\s*:\s*0*(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|$)|(?:text-indent|left|top)\s*:\s*-\d{4,}",
-    re.IGNORECASE,
-)
-_NEVER_SHOWN = ("script", "style", "template", "noscript", "svg", "iframe", "object")
 
 
 def from_html(page: str, name: str) -> Extracted:
@@ -60,7 +55,7 @@ def from_html(page: str, name: str) -> Extracted:
     if tree is None:
         raise ReadError(f"No article could be found in {name}. Save the page's text as a .txt file and give that.")
     declared = tree.get("lang")
-    _drop_hidden(tree)
+    unseen = drop_hidden(tree)
     found = bare_extraction(
         tree,
         include_comments=False,
@@ -75,26 +70,7 @@ def from_html(page: str, name: str) -> Extracted:
             f"No article could be found in {name}: the page has no text of its own (it may be drawn by scripts)."
             " Copy the text from the browser and paste it."
         )
-    return Extracted(text, _page_fields(found, declared))
-
-
-def _drop_hidden(tree: Any) -> None:
-    for element in list(tree.iter()):
-        if not isinstance(element.tag, str):
-            continue
-        hidden = (
-            element.tag in _NEVER_SHOWN
-            or element.get("hidden") is not None
-            or element.get("aria-hidden") == "true"
-            or _HIDDEN_STYLE.search(" ".join((element.get("style") or "").split()))
-        )
-        if hidden and element.getparent() is not None and element.tag not in ("html", "body"):
-            _keep_structured_data(element) or element.drop_tree()
-
-
-def _keep_structured_data(element: Any) -> bool:
-    """JSON-LD states title, author and date, and is never part of the text."""
-    return bool(element.tag == "script" and "ld+json" in (element.get("type") or ""))
+    return Extracted(text, _page_fields(found, declared), unseen)
 
 
 def _page_fields(found: Any, declared: str | None) -> dict[str, object]:
@@ -225,6 +201,7 @@ def from_docx(data: bytes, name: str) -> Extracted:
             )
         document = docx.Document(io.BytesIO(data))
         lines = [line for line in map(_paragraph_text, _paragraphs(document.element.body)) if line.strip()]
+        unseen = note_on(_unseen_runs(document.element.body))
         title = _title_paragraph(document) or document.core_properties.title
     except ReadError:
         raise
@@ -233,7 +210,7 @@ def from_docx(data: bytes, name: str) -> Extracted:
         raise ReadError(damaged) from error
     if not lines:
         raise ReadError(f"There is no text in {name}: it may hold only pictures. Give the text itself.")
-    return Extracted("\n".join(lines), {"title": title[:500]} if title and title.strip() else {})
+    return Extracted("\n".join(lines), {"title": title[:500]} if title and title.strip() else {}, unseen)
 
 
 def _paragraphs(body: Any) -> Iterator[Any]:
@@ -264,7 +241,26 @@ def _shown(element: Any) -> Iterator[str]:
 
 def _vanished(run: Any) -> bool:
     mark = run.find(f"{_W}rPr/{_W}vanish")
-    return mark is not None and mark.get(f"{_W}val") not in ("0", "false", "off")
+    return (mark is not None and mark.get(f"{_W}val") not in ("0", "false", "off")) or _white_on_white(run)
+
+
+def _white_on_white(run: Any) -> bool:
+    """Whether a run's own colour is white, where neither it nor its paragraph or cell is shaded."""
+    colour = run.find(f"{_W}rPr/{_W}color")
+    if colour is None or (colour.get(f"{_W}val") or "").upper() != "FFFFFF":
+        return False
+    if run.find(f"{_W}rPr/{_W}highlight") is not None:
+        return False
+    around = (run, *run.iterancestors(f"{_W}p", f"{_W}tc"))
+    shades = [shade for one in around for shade in one.iterfind(f"./*/{_W}shd")]
+    return all((shade.get(f"{_W}fill") or "auto").upper() in ("AUTO", "FFFFFF") for shade in shades)
+
+
+def _unseen_runs(body: Any) -> Iterator[Dropped]:
+    for run in body.iter(f"{_W}r"):
+        if _vanished(run):
+            text = "".join(part.text or "" for part in run.iter(f"{_W}t"))
+            yield Dropped("hidden element", " ".join(text.split()), secret=_white_on_white(run))
 
 
 def _title_paragraph(document: Any) -> str | None:

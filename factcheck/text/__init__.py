@@ -8,6 +8,7 @@ from factcheck.text.language import detect_language
 from factcheck.text.locating import Located, locate, same_facts
 from factcheck.text.naming import names
 from factcheck.text.normal import Normal, normalise, reading
+from factcheck.text.shown import Shown, plainly, shown, told, unread_words
 from factcheck.text.splitting import sentences
 from factcheck.text.words import NEGATIONS, word_set
 
@@ -15,12 +16,17 @@ __all__ = [
     "NEGATIONS",
     "Located",
     "Normal",
+    "Shown",
     "detect_language",
     "locate",
     "names",
     "normalise",
+    "plainly",
     "reading",
     "same_facts",
     "sentences",
+    "shown",
+    "told",
+    "unread_words",
     "word_set",
 ]

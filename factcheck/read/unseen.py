@@ -1,0 +1,102 @@
+"""What a reader of a web page or a Word document does not see: taken out, and told of where somebody meant to hide it.
+
+Menus and dialogues that a page shows later are hidden in every newspaper's pages, and comments stand everywhere: they
+are taken out without a word. Told of is what gives orders to a machine, and words of no size, off the page or in the
+colour of the paper, which serve nobody who reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+from factcheck.text.hidden import hides
+from factcheck.text.orders import orders
+
+_NEVER_SHOWN = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "object"})
+_SHOWN_LATER = re.compile(r"display\s*:\s*none|visibility\s*:", re.IGNORECASE)
+_AT_RULE = re.compile(r"@[\w-]+[^{};]*(?:;|\{(?:[^{}]|\{[^{}]*\})*\})")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE = re.compile(r"\s*([.#])([\w-]+)\s*")
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_MAX_SHEET = 300_000
+
+
+class Dropped(NamedTuple):
+    """Text that was taken out of a page."""
+
+    kind: Literal["hidden element", "comment"]
+    text: str
+    secret: bool
+    """Hidden in a way that no page needs: of no size, off the page, in the colour of the paper."""
+
+
+def drop_hidden(tree: Any) -> str | None:
+    """Takes out of an lxml tree what is not drawn, and returns a sentence on it where it was meant to be hidden."""
+    return note_on(list(_drop(tree)))
+
+
+def note_on(dropped: Iterable[Dropped]) -> str | None:
+    """A sentence on what was left out, if any of it gives orders to a machine or was hidden from readers for good."""
+    told = [one for one in dropped if one.text and (one.secret or orders(one.text))]
+    if not told:
+        return None
+    parts = []
+    for kind in ("hidden element", "comment"):
+        texts = [one.text for one in told if one.kind == kind]
+        if texts:
+            count = f"a {kind}" if len(texts) == 1 else f"{len(texts)} {kind}s"
+            parts.append(f"{count} ({sum(map(len, texts))} characters)")
+    ordering = " It gives orders to a machine." if any(orders(one.text) for one in told) else ""
+    return f"Text that no reader sees was left out: {', '.join(parts)}.{ordering}"
+
+
+def _drop(tree: Any) -> Iterator[Dropped]:
+    sheet = _sheet(tree)
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str):
+            if getattr(element.tag, "__name__", "") == "Comment":
+                yield Dropped("comment", _words(element.text or ""), secret=False)
+            continue
+        if element.getparent() is None or element.tag in ("html", "body"):
+            continue
+        if element.tag in _NEVER_SHOWN:
+            _keep_structured_data(element) or element.drop_tree()
+        elif (style := _hiding_style(element, sheet)) is not None:
+            secret = bool(style) and not _SHOWN_LATER.search(style)
+            yield Dropped("hidden element", _words(element.text_content()), secret)
+            element.drop_tree()
+
+
+def _hiding_style(element: Any, sheet: Mapping[str, str]) -> str | None:
+    """The style that hides an element, "" for an attribute, None where it is shown."""
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return ""
+    own = element.get("style") or ""
+    names = [f".{name}" for name in (element.get("class") or "").split()]
+    names += [f"#{element.get('id')}"] if element.get("id") else []
+    style = ";".join([*(sheet[name] for name in names if name in sheet), own])
+    return style if style.strip(";") and hides(style) else None
+
+
+def _sheet(tree: Any) -> dict[str, str]:
+    """What the page's own style sheets say of single classes and ids, outside of media rules."""
+    found: dict[str, str] = {}
+    for element in tree.iter("style"):
+        text = _AT_RULE.sub("", _CSS_COMMENT.sub("", (element.text or "")[:_MAX_SHEET]))
+        for selectors, style in _RULE.findall(text):
+            for selector in selectors.split(","):
+                if simple := _SIMPLE.fullmatch(selector):
+                    name = simple[1] + simple[2]
+                    found[name] = f"{found.get(name, '')};{style}"
+    return found
+
+
+def _keep_structured_data(element: Any) -> bool:
+    """JSON-LD states title, author and date, and is never part of the text."""
+    return bool(element.tag == "script" and "ld+json" in (element.get("type") or ""))
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
