@@ -2,8 +2,9 @@
 
 `structured(settings, Schema)` is a LangChain Runnable from messages to a `Reply`: a value of `Schema`, and
 what it cost. An answer that does not fit raises `LLMBadReply`, no answer raises `LLMUnavailable`; nothing
-is repaired, nothing has a default. Retries with back-off, and the server's Retry-After up to two minutes,
-are the openai client's own, at most `llm_retries` of them. An endpoint that cannot be reached is waited for once;
+is repaired, nothing has a default. After 429, 5xx, timeouts and lost connections a question is asked again, at most
+`llm_retries` times, with back-off and the server's Retry-After up to two minutes; how many go at once follows what the
+endpoint bears (`throttle`). An endpoint that cannot be reached is waited for once;
 until it answers again every question fails at once. Neither prompts nor keys are logged or kept, and no trace of a
 call leaves for a third party unless `llm_tracing` is set.
 """
@@ -15,8 +16,9 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from email.utils import mktime_tz, parsedate_tz
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,6 +26,7 @@ from pydantic import BaseModel, ValidationError
 
 from factcheck.errors import JudgeError, LLMBadReply, LLMUnavailable, SettingsError
 from factcheck.settings import Settings
+from factcheck.throttle import Trouble, gate_of, tried
 from factcheck.types import Usage
 
 if TYPE_CHECKING:
@@ -67,7 +70,7 @@ def untrusted(text: str) -> str:
 
 
 def chat_model(settings: Settings) -> BaseChatModel:
-    """The LangChain chat model that the settings name, with its time limit and its retries.
+    """The LangChain chat model that the settings name, with its time limit.
 
     A server of one's own needs no key: a placeholder is sent where none is set and the endpoint is not
     OpenAI's.
@@ -85,7 +88,7 @@ def chat_model(settings: Settings) -> BaseChatModel:
     common: dict[str, Any] = {
         "api_key": _key(settings),
         "timeout": settings.llm_timeout,
-        "max_retries": settings.llm_retries,
+        "max_retries": 0,  # `throttle` tries again, and learns from what is refused
         # Answers are cached here only after they have been found to fit; LangChain would keep bad ones too.
         "cache": False,
     }
@@ -150,6 +153,8 @@ def structured(
     cache = _cache(settings, note or _log.warning)
     identity = _identity(chat, settings, json_schema)
     reach = Reach(lambda: _is_there(chat))
+    place = settings.llm_base_url or "", settings.llm_model or ""
+    gate = gate_of(*place, most=settings.llm_concurrency)
 
     def answer(messages: Messages) -> Reply[_T]:
         sent = _with_schema(messages, json_schema) if method == "json_mode" else list(messages)
@@ -159,7 +164,13 @@ def structured(
         if dead := reach.known_dead():
             raise LLMUnavailable(dead)
         try:
-            raw: AIMessage = ask.invoke(sent)["raw"]  # type: ignore[index]
+            raw: AIMessage = tried(
+                lambda: ask.invoke(sent)["raw"],  # type: ignore[index]
+                gate,
+                _trouble,
+                settings.llm_retries,
+                settings.llm_patience,
+            )
         except Exception as error:  # whatever a client or a server does, it costs one claim and not the run
             failure = _failure(error, settings)
             if _never_connected(error):
@@ -390,6 +401,37 @@ def _failure(error: Exception, settings: Settings) -> JudgeError:
             settings,
         )
     return LLMUnavailable(f"{where} {problem}")
+
+
+def _trouble(error: Exception) -> Trouble | None:
+    """Whether a question may be asked again after an error, as the openai client decides it, and when."""
+    import openai
+
+    if isinstance(error, openai.APIConnectionError):
+        return Trouble(refused=False)
+    if not isinstance(error, openai.APIStatusError):
+        return None
+    headers, refused = error.response.headers, error.status_code == 429
+    told = headers.get("x-should-retry")
+    if told == "false" or (told != "true" and error.status_code < 500 and error.status_code not in (408, 409, 429)):
+        return None
+    # No waiting fills an empty account: such a refusal is tried again like any other failure.
+    return Trouble(refused=refused and error.code != "insufficient_quota", after=_retry_after(headers))
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, from a number of milliseconds or seconds or from a date."""
+    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        value = headers.get(name)
+        if value is None:
+            continue
+        try:
+            seconds = float(value) / unit
+        except ValueError:
+            moment = parsedate_tz(value)
+            seconds = mktime_tz(moment) - time.time() if moment else 0.0
+        return seconds if 0 < seconds < float("inf") else None
+    return None
 
 
 def _never_connected(error: Exception) -> bool:

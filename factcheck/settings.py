@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     """Seconds for one call."""
     llm_retries: int = Field(default=3, ge=0, le=10)
     llm_patience: float = Field(default=0.0, ge=0, le=86_400)
-    """Seconds of pauses up to which a call waits out HTTP 429 beyond its retries; unless this is set a batch waits 600."""
+    """Seconds of pauses up to which a call waits out HTTP 429 beyond its retries; a batch that leaves it unset, 600."""
     llm_concurrency: int = Field(default=4, ge=1, le=256)
     llm_cache: bool = True
     llm_tracing: bool = False

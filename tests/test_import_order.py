@@ -20,7 +20,7 @@ ORDER = (
     "corpus", "packaged", "embed", "entail",
     "lexical", "vectors", "alike", "copies", "checked", "index", "care",
     "origins", "fusion", "tiers", "retrieve",
-    "llm_cache", "llm", "queries",
+    "throttle", "llm_cache", "llm", "queries",
     "extract", "verify",
     "store", "engine", "pipeline", "review",
     "report", "publish", "batches", "ingestion", "doctor", "evals", "runnables", "mcp",

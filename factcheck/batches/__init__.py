@@ -47,6 +47,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+PATIENCE = 600.0
+"""Seconds that a call waits out HTTP 429: what nobody waits for may take its time."""
+
+
 class Plan(NamedTuple):
     """How a batch is run; the options of `factcheck batch`."""
 
@@ -255,6 +259,8 @@ def _opened(engine: Engine | None, settings: Settings, console: Console | None) 
     if engine is not None:
         yield engine
         return
+    if not settings.llm_patience:
+        settings = settings.model_copy(update={"llm_patience": PATIENCE})
     built = pipeline.build_engine(settings, note=(lambda s: console.print(s, style="dim")) if console else None)
     try:
         yield built
