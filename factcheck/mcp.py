@@ -3,21 +3,22 @@
     from factcheck.mcp import serve
     serve(lambda: build_engine(Settings.load()))
 
-Every result is structured and of a published schema; its field names are those of the report. What cannot be used is a
+Every result is structured and of a published schema; its field names are those of the report. Text of strangers comes
+as a reader sees it: hidden text and orders to machines stay behind, and the result says so. What cannot be used is a
 tool error whose text is the sentence that the command line would print; a claim that cannot be judged is a result,
 `not_checked` with its reason. Standard output carries the protocol and nothing else: whatever else is printed goes to
-standard error. This module is imported only by `factcheck mcp`, and needs
-the extra `[mcp]` (the official SDK, protocol 2026-07-28 and the ones before it).
+standard error. This module is imported only by `factcheck mcp`, and needs the extra `[mcp]` (the official SDK, protocol
+2026-07-28 and the ones before it).
 """
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, redirect_stdout
 from datetime import date
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import anyio
 from mcp.server.mcpserver import Context, MCPServer
@@ -31,6 +32,7 @@ from factcheck.errors import FactcheckError, InputError
 from factcheck.pipeline import Progress, check, check_claim, claim_of_text
 from factcheck.read import read_text
 from factcheck.retrieve import search
+from factcheck.text import plainly, shown, told
 from factcheck.types import (
     Candidate,
     ClaimResult,
@@ -41,9 +43,13 @@ from factcheck.types import (
     Mode,
     PartialDate,
     Report,
+    Span,
+    Stance,
     Status,
+    Tier,
     Timing,
     Value,
+    WhyNot,
 )
 
 INSTRUCTIONS: Final = (
@@ -56,6 +62,38 @@ INSTRUCTIONS: Final = (
 MAX_FOUND: Final = 50
 
 _T = TypeVar("_T")
+
+
+class Quoted(Value):
+    """A quote as a reader sees it, at its place in the stored source."""
+
+    n: int
+    quote: str
+    stance: Stance
+    used: bool = Field(description="only quotes that are used decided the label")
+    why_not: WhyNot | None
+    document_id: str
+    start: int = Field(description="offset in the stored source, in characters")
+    end: int
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published: PartialDate | None
+    available_from: PartialDate | None
+    timing: Timing
+    tier: Tier | None
+    origin: str = Field(description="quotes of the same origin are copies of one report")
+    located: Literal["exact", "aligned", "passage"]
+    note: str
+    not_read: str | None = Field(description="what hidden text or orders to machines this stretch of the source holds")
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Quoted:
+        """What an assistant is shown of a piece of evidence: no hidden text, and no orders to it."""
+        given = {name: getattr(evidence, name) for name in cls.model_fields if name != "not_read"}
+        read = shown(evidence.quote)
+        names = {"title": plainly(evidence.title), "publisher": plainly(evidence.publisher)}
+        return cls(**{**given, **names, "quote": read.text, "not_read": told(read.unread) or None})
 
 
 class CheckedClaim(Value):
@@ -71,16 +109,18 @@ class CheckedClaim(Value):
     label: Label | None
     confidence: float | None = Field(description="the probability of the label")
     justification: str | None
-    evidence: tuple[Evidence, ...] = Field(
-        description="quotes at their offsets in the stored source; only those with `used` decided the label"
-    )
+    evidence: tuple[Quoted, ...]
     matches: tuple[Match, ...] = Field(description="claims checked before that may be the same; never applied")
     notes: tuple[str, ...]
 
     @classmethod
     def of(cls, result: ClaimResult) -> CheckedClaim:
         """What an assistant is shown of a result."""
-        return cls(**{name: getattr(result, name) for name in cls.model_fields})
+        given = {name: getattr(result, name) for name in cls.model_fields}
+        given |= {name: plainly(given[name]) for name in ("text", "speaker", "justification")}
+        given["evidence"] = tuple(map(Quoted.of, result.evidence))
+        given["matches"] = _matches(result.matches)
+        return cls(**given)
 
 
 class CheckedArticle(Value):
@@ -96,12 +136,13 @@ class CheckedArticle(Value):
     def of(cls, report: Report) -> CheckedArticle:
         """What an assistant is shown of a report."""
         claims = tuple(CheckedClaim.of(result) for result in report.claims)
+        left_out = tuple(item.model_copy(update={"text": plainly(item.text) or ""}) for item in report.left_out)
         run = report.run
-        return cls(run_id=run.id, mode=run.mode, claims=claims, left_out=report.left_out, notes=run.notes)
+        return cls(run_id=run.id, mode=run.mode, claims=claims, left_out=left_out, notes=run.notes)
 
 
 class FoundPassage(Value):
-    """A passage of the corpus: `document.text[start:end] == text`."""
+    """A passage of the corpus as a reader sees it: `text` is what is read of `document.text[start:end]`."""
 
     document_id: str
     passage_id: str
@@ -116,25 +157,28 @@ class FoundPassage(Value):
     timing: Timing = Field(description="against the day asked for; undated passages never decide a claim")
     origin: str = Field(description="passages of the same origin are copies of one report")
     score: float = Field(description="comparable within one search only")
+    not_read: str | None = Field(description="what hidden text or orders to machines this stretch of the source holds")
 
     @classmethod
     def of(cls, found: Candidate) -> FoundPassage:
         """What an assistant is shown of a passage."""
         document, passage = found.document, found.passage
+        read = shown(document.text, Span(start=passage.start, end=passage.end))
         return cls(
             document_id=document.id,
             passage_id=passage.id,
-            text=passage.text,
+            text=read.text,
             start=passage.start,
             end=passage.end,
-            title=document.title,
-            publisher=document.publisher,
+            title=plainly(document.title),
+            publisher=plainly(document.publisher),
             url=document.url,
             published=document.published,
             available_from=document.available_from,
             timing=found.timing,
             origin=found.origin,
             score=found.score,
+            not_read=told(read.unread) or None,
         )
 
 
@@ -218,11 +262,19 @@ def server(open_engine: Callable[[], Engine]) -> MCPServer[Any]:
         """Find claims that were checked before, here or by others, and may be the same as this one."""
         return desk.answer(
             lambda engine: CheckedBefore(
-                matches=engine.corpus.matches(claim_of_text(claim, engine, language=language), k=k)
+                matches=_matches(engine.corpus.matches(claim_of_text(claim, engine, language=language), k=k))
             )
         )
 
     return made
+
+
+def _matches(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """Claims checked before, in words without hidden text or orders to machines."""
+    clean = ({name: plainly(getattr(match, name)) for name in ("text", "publisher", "rating")} for match in matches)
+    return tuple(
+        m.model_copy(update={**names, "text": names["text"] or ""}) for m, names in zip(matches, clean, strict=True)
+    )
 
 
 def _reading() -> ToolAnnotations:

@@ -227,22 +227,24 @@ def claim_of_text(
     Raises:
         InputError: the text is empty.
     """
-    from factcheck.text import detect_language
+    from factcheck.text import detect_language, plainly
     from factcheck.types import content_id
 
     if not text.strip():
         raise InputError("The claim is empty: give the statement to check as text.")
+    if not (words := plainly(text)):
+        raise InputError("The claim is hidden text or an order to a machine: give the statement to check as text.")
     day, source = as_of_date(Document(id="claim", text=text), as_of, engine.today())
     return Claim(
         id=content_id("claim", text, day.isoformat()),
-        text=text.strip(),
+        text=words,
         start=0,
         end=len(text),
         source_text=text,
         speaker=speaker,
         as_of=day,
         as_of_source=source,
-        language=language or detect_language(text),
+        language=language or detect_language(words),
         why=("given as a claim",),
     )
 

@@ -33,7 +33,8 @@ from factcheck.llm import tracing
 from factcheck.pipeline import Progress, check, check_claim, claim_of_text
 from factcheck.read import check_length, read_text
 from factcheck.retrieve import search
-from factcheck.types import Candidate, Claim, ClaimResult, Document, PartialDate, Report, Value
+from factcheck.text import plainly, shown, told
+from factcheck.types import Candidate, Claim, ClaimResult, Document, PartialDate, Report, Span, Value
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -56,10 +57,11 @@ _V = TypeVar("_V", bound=Value)
 class CorpusRetriever(BaseRetriever):
     """The reference corpus as a LangChain retriever: the passages that a text finds, best first.
 
-    Each `Document` is a passage with its id, and in `metadata` the keys `document_id`, `start` and `end` (offsets into
-    the stored document), `title`, `publisher`, `url`, `date`, `date_is` (`published`, `available_from` or None),
-    `timing`, `score`, `similarity`, `origin`, `language` and `reliability`. Passages of the same `origin` are copies of
-    one report.
+    Each `Document` is a passage as a reader sees it, with its id, and in `metadata` the keys `document_id`, `start` and
+    `end` (offsets into the stored document), `title`, `publisher`, `url`, `date`, `date_is` (`published`,
+    `available_from` or None), `timing`, `score`, `similarity`, `origin`, `language`, `reliability` and `not_read`: what
+    hidden text or orders to machines that stretch of the source holds, or None. Passages of the same `origin` are
+    copies of one report.
     """
 
     corpus: Corpus = Field(exclude=True)
@@ -106,16 +108,17 @@ def _found(query: str, corpus: Corpus, k: int, as_of: date | None, show_later: b
 
 def _as_found(candidate: Candidate) -> FoundDocument:
     passage, document = candidate.passage, candidate.document
+    read = shown(document.text, Span(start=passage.start, end=passage.end))
     given = "published" if document.published else "available_from" if document.available_from else None
     return FoundDocument(
         id=passage.id,
-        page_content=passage.text,
+        page_content=read.text,
         metadata={
             "document_id": document.id,
             "start": passage.start,
             "end": passage.end,
-            "title": document.title,
-            "publisher": document.publisher,
+            "title": plainly(document.title),
+            "publisher": plainly(document.publisher),
             "url": document.url,
             "date": document.published or document.available_from,
             "date_is": given,
@@ -125,6 +128,7 @@ def _as_found(candidate: Candidate) -> FoundDocument:
             "origin": candidate.origin,
             "language": document.language,
             "reliability": document.reliability,
+            "not_read": told(read.unread) or None,
         },
     )
 

@@ -29,7 +29,8 @@ from factcheck.extract.windows import Window, context_of
 from factcheck.text import detect_language, locate, word_set
 from factcheck.types import AsOfSource, Claim, ClaimKind, Document, LeftOut, Span, Value, content_id
 
-_REASON_LENGTH = 120
+_REASONS = frozenset({"opinion", "question", "forecast", "wish", "not check-worthy", "cannot stand alone"})
+"""What a sentence may be left out for. Another reason is the model's own text, which could be anything that it read."""
 _ALIKE = 0.7
 """Share of the shorter wording's words that two windows' claims from one place must have in common to be one claim."""
 
@@ -254,8 +255,8 @@ def _reasons_given(document: Document, window: Window, reply: ExtractedClaims) -
     reason = {span: why_left_out(span.of(text)) or unseen for span in window.sentences}
     for item in reply.left_out:
         place = locate(item.quote, text, window.span)
-        said = " ".join(item.reason.split())[:_REASON_LENGTH]
-        if place and said:
+        said = " ".join(item.reason.split()).rstrip(".").casefold()
+        if place and said in _REASONS:
             reason |= {s: said for s in window.sentences if s.start < place.end and place.start < s.end}
     for claim in reply.claims:
         if locate(claim.quote, text, window.span) is None and (nearest := _nearest(text, window, claim.quote)):

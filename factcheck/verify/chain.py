@@ -17,7 +17,8 @@ from factcheck.errors import LLMBadReply
 from factcheck.llm import structured, untrusted
 from factcheck.resources import Prompt, load_prompt
 from factcheck.settings import Settings
-from factcheck.types import Assessment, Candidate, Claim, Finding, Question, Stance, Usage, Value
+from factcheck.types import Assessment, Candidate, Claim, Finding, Stance, Usage, Value
+from factcheck.verify.asked import Asked, to_the_matter
 from factcheck.verify.weigh import Weighing
 
 if TYPE_CHECKING:
@@ -117,11 +118,14 @@ class LLMJudge:
         findings = _findings(reply.value, passages)
         if not findings:
             raise _spoke_of_none(reply.value, passages, reply.usage)
+        quotes = {finding.passage_id: finding.quote for finding in findings}
+        asked = [_asked(question, passages) for question in reply.value.questions]
+        kept = to_the_matter(asked, claim, quotes, self.prompt.system)
         return Assessment(
             findings=findings,
-            questions=tuple(_question(asked, passages) for asked in reply.value.questions),
+            questions=kept.questions,
             usage=reply.usage,
-            notes=_notes(reply.value, passages),
+            notes=_notes(reply.value, passages) + kept.notes,
         )
 
 
@@ -169,9 +173,9 @@ def _finding(passage_id: str, found: Sequence[SourceFinding]) -> Finding:
     return Finding(passage_id=passage_id, stance=spoken[0].stance, quote=spoken[0].quote)
 
 
-def _question(asked: AskedQuestion, passages: Mapping[str, str]) -> Question:
+def _asked(asked: AskedQuestion, passages: Mapping[str, str]) -> Asked:
     known = tuple(dict.fromkeys(passages[source] for source in asked.sources if source in passages))
-    return Question(question=asked.question, answer=asked.answer, passage_ids=known)
+    return Asked(question=asked.question, answer=asked.answer, passage_ids=known)
 
 
 def _notes(judgement: Judgement, passages: Mapping[str, str]) -> tuple[str, ...]:

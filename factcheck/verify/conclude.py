@@ -2,8 +2,8 @@
 
 The rules, in the order in which they are applied to every finding:
 
-1. The quote is located in the passage, else in its document; a quote that is nowhere, or is hidden text or an order to a
-   machine, is shown as the passage and never counts.
+1. The quote is located in the passage, else in its document; a quote that is nowhere, or that is hidden text or an
+   order to a machine, is shown as the passage and never counts.
 2. Numbers and dates of the claim are compared with those of the quote's surroundings by code. A source that gives
    another number for the same thing does not support the claim, whatever the judge said: it refutes it. A source that
    does not give the claim's number at all does not support it either, unless the judge's own probabilities have

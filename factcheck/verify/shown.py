@@ -7,13 +7,13 @@ in the source's own characters, so that the rest of the way (`conclude`, the rep
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from factcheck.errors import JudgeError
 from factcheck.text import locate
 from factcheck.text.shown import Shown, plainly, shown, told, without_hidden
 from factcheck.types import Assessment, Candidate, Claim, Document, Finding, Span
-from factcheck.verify import Judge
+from factcheck.verify import Judge, JudgeOfMany
 from factcheck.verify.weigh import Weighing
 
 SOURCES_NAMED = 5
@@ -22,17 +22,9 @@ SOURCES_NAMED = 5
 Asked = tuple[Claim, Sequence[Candidate]]
 
 
-class ManyJudge(Judge, Protocol):
-    """A judge that takes many claims at once."""
-
-    def judge_many(self, asked: Sequence[Asked]) -> list[Assessment]:
-        """The assessment of each claim by its own candidates."""
-        ...
-
-
 def shown_to(judge: Judge) -> Judge:
     """The judge, shown what a person sees; it takes many claims at once if the judge inside does."""
-    return _ManyShown(judge) if hasattr(judge, "judge_many") else _Shown(judge)
+    return _ManyShown(judge) if isinstance(judge, JudgeOfMany) else _Shown(judge)
 
 
 class _Case(NamedTuple):
@@ -67,7 +59,7 @@ class _Shown:
 
 
 class _ManyShown(_Shown):
-    _judge: ManyJudge
+    _judge: JudgeOfMany
 
     def judge_many(self, asked: Sequence[Asked]) -> list[Assessment]:
         cases = [_case(claim, candidates) for claim, candidates in asked]
