@@ -288,6 +288,8 @@ class Assessment(Value):
     """What was odd about the answer, a clause each (findings dropped, sources passed over)."""
     among_found: bool = False
     """Whether the probabilities already allow for how many passages were found beside each."""
+    weighing: tuple[float, ...] | None = None
+    """The values of `verify.Weighing` to weigh it with, where they are other ones than its judge's own."""
 
 
 class Evidence(Value):

@@ -109,7 +109,7 @@ def conclude(
         claim: the claim that was judged.
         candidates: the passages it was judged against, best first.
         assessment: the judge's findings; one for a passage that is not among the candidates is dropped.
-        weighing: how sources are weighed together; the judge's own.
+        weighing: how sources are weighed together; the judge's own, unless the assessment brings another.
         abstain_below: a label that is less likely than this becomes `not_enough_evidence`, its evidence shown.
 
     Returns:
@@ -117,6 +117,8 @@ def conclude(
         at most `HIGHEST`.
     """
     floor = CONFLICT_FLOOR
+    if assessment.weighing is not None:
+        weighing = Weighing(*assessment.weighing)
     if assessment.among_found:
         weighing, floor = weighing._replace(crowd=FOUND_CROWD), FOUND_CONFLICT_FLOOR
     findings = _one_per_passage(assessment.findings)

@@ -146,12 +146,22 @@ class SecondOpinionJudge:
             why = str(error) if isinstance(error, FactcheckError) else f"an internal error, {type(error).__name__}"
             return found.model_copy(update={"notes": (*found.notes, f"no second opinion: {why}")})
 
+    def with_opinion(self, claim: Claim, candidates: Sequence[Candidate], second: Assessment) -> Assessment:
+        """The same where the second judge's assessment is known already.
+
+        Raises:
+            JudgeError: the first judge could not judge the claim.
+        """
+        found = self._first.judge(claim, candidates)
+        return revise(found, second, self._agreement) if found.findings else found
+
 
 def llm_judge(settings: Settings, note: Callable[[str], None] | None = None) -> Judge:
-    """The language model's judge, with a second opinion where the settings want one and the verifier can be loaded.
+    """The language model's judge, with a second opinion where the settings want one and the verifier can be loaded; the
+    verifier comes before it where they want a cascade.
 
     Args:
-        settings: the language model, and `second_opinion`.
+        settings: the language model, `second_opinion` and `cascade`.
         note: told in a sentence when there is no second opinion.
 
     Raises:
@@ -160,16 +170,22 @@ def llm_judge(settings: Settings, note: Callable[[str], None] | None = None) -> 
     from factcheck.verify.chain import LLMJudge
 
     first = LLMJudge(settings)
-    if not settings.second_opinion:
+    if not settings.second_opinion and settings.cascade is None:
         return first
     from factcheck.verify.offline import OfflineJudge
 
     try:
-        agreement = Agreement(settings.second_opinion_a, settings.second_opinion_b)
-        return SecondOpinionJudge(first, OfflineJudge.load(settings), agreement)
+        offline = OfflineJudge.load(settings)
     except ModelError as error:
         (note or _log.warning)(f"The language model judges without a second opinion: {error}")
         return first
+    agreement = Agreement(settings.second_opinion_a, settings.second_opinion_b)
+    judge = SecondOpinionJudge(first, offline, agreement) if settings.second_opinion else first
+    if settings.cascade is None:
+        return judge
+    from factcheck.verify.cascade import CascadeJudge
+
+    return CascadeJudge(offline, judge, settings.cascade)
 
 
 def _revised(one: Finding, other: Finding | None, agreement: Agreement) -> Finding:
