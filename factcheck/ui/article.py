@@ -35,7 +35,7 @@ def article_view(here: Room, run_id: str) -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="article-tools"
     ):
         st.page_link(
-            here.desk_page, label=say("article.back"), icon=":material/arrow_back:", query_params={"lang": say.language}
+            here.desk_page, label=say("article.back"), icon=":material/arrow_back:", query_params=here.language
         )
         tools = st.container(horizontal=True, gap="small", width="content", vertical_alignment="center")
     run = here.workshop.store.get(run_id)
@@ -49,7 +49,7 @@ def article_view(here: Room, run_id: str) -> None:
         exports.export_menu(here, run)
         st.page_link(
             here.check_page, label=say("article.report"), icon=":material/description:",
-            query_params={"run": run_id, "lang": say.language},
+            query_params={"run": run_id, **here.language},
         )  # fmt: skip
     with st.container(key="result"):
         text, side = st.columns([6, 5], gap="medium")

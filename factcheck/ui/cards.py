@@ -98,7 +98,8 @@ def article(text: str, marks: Sequence[Mark], say: Words, selected: int | None =
         numbers = "".join(_number(mark, say, selected) for mark in over if mark.start == start)
         piece = escape(text[start:end])
         parts.append(numbers + (_mark(piece, over, say, selected) if over else piece))
-    return f'<div class="fc-article">{"".join(parts)}</div>'
+    # It scrolls beside the claim on a wide screen, which a keyboard can do only where something in it takes the focus.
+    return f'<div class="fc-article" tabindex="0">{"".join(parts)}</div>'
 
 
 def _mark(piece: str, over: Sequence[Mark], say: Words, selected: int | None) -> str:

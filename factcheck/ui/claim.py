@@ -30,12 +30,13 @@ def claim_page(here: Room) -> None:
     run_id, claim_id = st.query_params.get("run"), st.query_params.get("claim")
     if not (run_id and claim_id):
         run_id, claim_id = st.session_state.get("last-claim", (None, None))
-    st.query_params["lang"] = say.language
+    room.keep_language(say)
     if not (run_id and claim_id):
         st.html(f'<p class="fc-lead fc-empty">{escape(say("work.none"))}</p>')
-        st.page_link(here.desk_page, label=say("desk.title"), query_params={"lang": say.language})
+        st.page_link(here.desk_page, label=say("desk.title"), query_params=here.language)
         return
-    st.query_params.update({"run": run_id, "claim": claim_id})
+    if st.query_params.get("claim") != claim_id or st.query_params.get("run") != run_id:
+        st.query_params.update({"run": run_id, "claim": claim_id})
     run, claim = here.workshop.store.get(run_id), here.desk.claim(run_id, claim_id)
     if run is None or claim is None:
         st.error(say("work.unknown"))
@@ -78,20 +79,19 @@ def _tools(here: Room, run: StoredRun, claim: ReviewedClaim, claims: tuple[Revie
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="tools"):
         with st.container(horizontal=True, gap="small", width="content", vertical_alignment="center"):
             st.page_link(here.desk_page, label=say("desk.title"), icon=":material/arrow_back:",
-                         query_params={"lang": say.language})  # fmt: skip
+                         query_params=here.language)  # fmt: skip
             st.page_link(here.desk_page, label=plain(claim.article)[:120] or say("run.untitled"),
-                         query_params={"run": claim.run_id, "lang": say.language})  # fmt: skip
+                         query_params={"run": claim.run_id, **here.language})  # fmt: skip
         with st.container(horizontal=True, gap="small", width="content", vertical_alignment="center"):
             exports.export_menu(here, run, claim)
             for step, name in ((-1, "previous"), (1, "next")):
-                there = listed[at + step] if 0 <= at + step < len(listed) else own
-                st.page_link(
-                    here.claim_page,
-                    label=say(f"work.{name}"),
-                    query_params=here.to_claim(*there),
-                    disabled=there == own,
-                    icon=":material/chevron_left:" if step < 0 else ":material/chevron_right:",
-                )
+                if 0 <= at + step < len(listed):
+                    st.page_link(
+                        here.claim_page,
+                        label=say(f"work.{name}"),
+                        query_params=here.to_claim(*listed[at + step]),
+                        icon=":material/chevron_left:" if step < 0 else ":material/chevron_right:",
+                    )
 
 
 def _header(here: Room, claim: ReviewedClaim, claims: tuple[ReviewedClaim, ...]) -> None:

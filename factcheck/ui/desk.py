@@ -44,8 +44,9 @@ class Facet(NamedTuple):
 def desk_page(here: Room) -> None:
     """The queue and the articles; where the address names a run, that article."""
     say = here.say
-    st.query_params["lang"] = say.language
-    run_id = st.query_params.get("run")
+    room.keep_language(say)
+    asked = st.query_params
+    run_id = asked.get("run") if "claim" not in asked or asked.get("from") == "article" else None
     room.outcome()
     if run_id:
         article.article_view(here, run_id)
@@ -89,7 +90,7 @@ def _queue(here: Room) -> None:
 
 def _nothing_yet(here: Room) -> None:
     st.html(f'<p class="fc-lead fc-empty">{escape(here.say("desk.empty"))}</p>')
-    st.page_link(here.check_page, label=here.say("desk.empty.go"), query_params={"lang": here.say.language})
+    st.page_link(here.check_page, label=here.say("desk.empty.go"), query_params=here.language)
 
 
 def _wanted() -> QueueFilter:
@@ -234,7 +235,7 @@ def _article_row(here: Room, item: ArticleRow) -> None:
         st.page_link(
             here.desk_page,
             label=plain(textwrap.shorten(item.title, room.ROW_CHARS, placeholder=" …")) or say("run.untitled"),
-            query_params={"run": item.run_id, "lang": say.language},
+            query_params={"run": item.run_id, **here.language},
         )
         when = desk_html.moment(item.created, say, here.zone)
         status = say(f"desk.status.{item.status}")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from factcheck.settings import Settings
 from factcheck.types import Document
-from factcheck.ui import cards, result
+from factcheck.ui import cards, result, room
 from factcheck.ui.form import Submission, form, session_settings
 from factcheck.ui.room import Room
 from factcheck.ui.strings import UI_LANGUAGES, UILanguage, Words, words
@@ -58,7 +58,7 @@ def check_page(
         demo: reads the article that the demo button loads.
         desk: the review desk, which a run's claims are opened on; None where there is none.
     """
-    st.query_params["lang"] = say.language
+    room.keep_language(say)
     run_id = st.query_params.get("run")
     _session_runs(say)
     if run_id:

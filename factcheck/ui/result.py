@@ -114,7 +114,12 @@ def _unfinished(run: StoredRun, say: Words, again: Callable[[], None], desk: Roo
             reason = say("error.unexpected", kind=reason.removeprefix(INTERNAL))
         st.error(f"{say('run.failed')} {cards.plain(reason)}")
     if desk is not None:
-        st.page_link(desk.desk_page, label=say("work.desk"), icon=":material/inbox:", query_params={"run": run.id})
+        st.page_link(
+            desk.desk_page,
+            label=say("work.desk"),
+            icon=":material/inbox:",
+            query_params={"run": run.id, **desk.language},
+        )
     st.button(say("run.again"), key="again", type="primary", on_click=again)
 
 

@@ -56,9 +56,21 @@ class Room(NamedTuple):
     check_page: Any
     rechecks: Rechecks
 
-    def to_claim(self, run_id: str, claim_id: str) -> dict[str, str]:
-        """The address of a claim, after that of its page."""
-        return {"run": run_id, "claim": claim_id, "lang": self.say.language}
+    def to_claim(self, run_id: str, claim_id: str, *, out_of: str = "") -> dict[str, str]:
+        """The address of a claim, after that of its page.
+
+        Args:
+            run_id: its run.
+            claim_id: the claim.
+            out_of: `article` where the way back leads to the article: Streamlit makes a step of the address of the
+                old page with these words, before that of the new one.
+        """
+        return {"run": run_id, "claim": claim_id, **({"from": out_of} if out_of else {}), **self.language}
+
+    @property
+    def language(self) -> dict[str, str]:
+        """What an address says of the app's language: nothing where it is the usual one."""
+        return {} if self.say.language == "en" else {"lang": self.say.language}
 
 
 class Told(NamedTuple):
@@ -66,6 +78,15 @@ class Told(NamedTuple):
 
     kind: Literal["saved", "refused", "stale"]
     sentence: str
+
+
+def keep_language(say: Words) -> None:
+    """Puts the language into the address where it is not the usual one, so that a link opens in it.
+
+    The address is left alone otherwise: whatever is written to it becomes a step of the browser's way back.
+    """
+    if st.query_params.get("lang", "en") != say.language:
+        st.query_params["lang"] = say.language
 
 
 def keep_fields() -> None:
@@ -244,6 +265,6 @@ def claim_row(here: Room, item: QueueRow, *, number: int | None = None) -> None:
         st.page_link(
             here.claim_page,
             label=text if number is None else f"{number}\\. {text}",
-            query_params=here.to_claim(item.run_id, item.claim_id),
+            query_params=here.to_claim(item.run_id, item.claim_id, out_of="" if number is None else "article"),
         )
         st.html(desk_html.row(item, here.say, article=number is None))
