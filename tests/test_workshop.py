@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -160,3 +162,13 @@ def test_the_end_of_a_run_that_cannot_be_recorded_does_not_end_the_thread(tmp_pa
     desk.failure = None
     run_id = shop.submit(TWO, Settings(home=tmp_path))
     until(lambda: shop.store.status(run_id) == "done")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts niceness by the thread")
+def test_the_threads_that_check_stand_behind_and_nobody_else(desk: fakes_engine.Desk) -> None:
+    own, seen = os.getpriority(os.PRIO_PROCESS, 0), []
+    shop = workshop(desk, nice=3, observe=lambda one: seen.append(os.getpriority(os.PRIO_PROCESS, 0)))
+    desk.open_gate()
+    shop.submit(TWO, desk.settings)
+    until(lambda: len(seen) == 3)
+    assert set(seen) == {min(19, own + 3)} and os.getpriority(os.PRIO_PROCESS, 0) == own

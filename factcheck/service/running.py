@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from factcheck.workshop import BuildEngine
 
 log = logging.getLogger("factcheck.service")
 
+SWITCH_SECONDS = 0.0005
+"""How soon a thread gives up Python's lock to one that waits for it. A search takes it anew some hundred times, and at
+the usual 5 ms would wait that often for a check that reckons in Python."""
 LAST_ANSWERS = 15
 """Seconds beyond the checks' grace that answers which are being sent have to end."""
 
@@ -41,6 +45,7 @@ def serve(settings: Settings, host: str, port: int, *, build: BuildEngine | None
     """
     refuse_openness(settings, host)
     set_up()
+    sys.setswitchinterval(SWITCH_SECONDS)
     listening = _listening(host, port)
     try:
         refuse_openness(settings, listening.getsockname()[0])  # whatever the name was made to mean

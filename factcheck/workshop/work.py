@@ -23,6 +23,7 @@ from factcheck.store import Extracted, RunStatus, RunStore, new_run_id
 from factcheck.store.following import hand_back
 from factcheck.types import Claim, Document
 from factcheck.workshop.engines import BuildEngine, Engines, Note, without_a_key
+from factcheck.workshop.priority import step_back
 from factcheck.workshop.values import INTERNAL, Ended, Load, Observer, Place, RunView, Step
 from factcheck.workshop.watching import Watchers
 
@@ -61,6 +62,7 @@ class Workshop:
         *,
         threads: int = 2,
         room: int | None = None,
+        nice: int = 0,
         keep: Callable[[Settings], bool] = without_a_key,
         observe: Observer = lambda seen: None,
     ) -> None:
@@ -71,6 +73,7 @@ class Workshop:
             store: where runs are kept.
             threads: checks that run side by side; further ones wait.
             room: how many may wait; None lets any number.
+            nice: how far the checks stand behind the process's other threads for the processor, in steps of niceness.
             keep: whether the engine of such settings stays for the next run; unless given, one that needs no language
                 model does, since a key that a visitor typed lives no longer than its run.
             observe: told of every finished claim and every ended run, in the thread that worked on it.
@@ -78,7 +81,7 @@ class Workshop:
         self.store = store
         self.engines, self.watchers = Engines(build, keep), Watchers()
         self._observe = observe
-        self._room, self._threads = room, threads
+        self._room, self._threads, self._nice = room, threads, nice
         self._jobs: deque[_Job] = deque()
         self._coming = 0
         self._running: set[str] = set()
@@ -260,6 +263,7 @@ class Workshop:
         self.watchers.tell(run_id)
 
     def _work(self) -> None:
+        step_back(self._nice)
         while (job := self._next()) is not None:
             began = time.monotonic()
             status: RunStatus = "failed"
