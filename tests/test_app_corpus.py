@@ -17,13 +17,14 @@ from fakes_embedder import HashingEmbedder
 from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
+from factcheck.checked import Checked
 from factcheck.corpus import entries
 from factcheck.engine import corpus_directory, corpus_place
 from factcheck.errors import InputError
 from factcheck.index import Corpus
 from factcheck.settings import Settings
 from factcheck.types import Document
-from factcheck.ui import corpus_add, corpus_look
+from factcheck.ui import corpus_add, corpus_html, corpus_look
 from factcheck.ui.charts import Bar, grouped, percent
 from factcheck.ui.corpus_documents import listed
 from factcheck.ui.library import Library
@@ -500,6 +501,14 @@ class TestClaims:
         at = done(at.button(key="forget-yes").click().run())
         assert corpus.checked_claims() == () and "Claims removed: 1." in at.success[0].value
 
+    def test_a_claim_of_ours_names_who_signed_it_off(self) -> None:
+        claim = Checked(
+            id="k", text="A <b> claim.", language="en", label="refuted", as_of=date(2024, 6, 19), claim_id="c",
+            run_id="run-1", reviewed_by="Sari <i>",
+        )  # fmt: skip
+        row = corpus_html.checked(claim, words("en"))
+        assert "checked here, as of 19 June 2024, signed off by Sari &lt;i&gt;" in row and "<b>" not in row
+
 
 class TestHealth:
     def test_a_fault_is_found_and_mended(self, here: Place) -> None:
@@ -513,7 +522,7 @@ class TestHealth:
         assert "Documents without a date" in page
         at = done(at.button(key="repair").click().run())
         page = html(at)
-        assert "Nothing is wrong." in page and "1 passages were embedded." in page
+        assert "Nothing must be mended." in page and "1 passages were embedded." in page
 
     def test_every_finding_has_words(self) -> None:
         import ast

@@ -52,7 +52,11 @@ def _page(say: Words, settings: Settings, library: Library) -> None:
         _work(library, say)
         return
     shelf = Shelf(say, settings, library, opened, library.contents(opened.corpus), load_tiers(settings))
-    badge = f'<span class="fc-badge">{escape(say("corpus.demo.badge"))}</span>' if opened.demo else ""
+    badge = (
+        f'<p class="fc-which"><span class="fc-badge">{escape(say("corpus.demo.badge"))}</span></p>'
+        if opened.demo
+        else ""
+    )
     st.html(badge + corpus_html.figures(shelf.contents, say))
     _work(library, say)
     if opened.problem:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
 
 from factcheck.care.health import Health, Trouble
 from factcheck.checked import Checked
 from factcheck.corpus import Entry
+from factcheck.corpus.listing import BEGINS
 from factcheck.tiers import Tiers
 from factcheck.types import Candidate, Document
 from factcheck.ui.cards import chip, facts
@@ -70,8 +72,8 @@ def title(entry: Entry | Document) -> str:
     """What a document is called: its title, else how it begins."""
     if entry.title and entry.title.strip():
         return entry.title
-    begins = entry.begins if isinstance(entry, Entry) else " ".join(entry.text[:120].split())
-    return f"{begins[:90]} …"
+    begins = entry.begins if isinstance(entry, Entry) else " ".join(entry.text[:BEGINS].split())
+    return textwrap.shorten(begins, 90, placeholder=" …") or begins[:90]
 
 
 def row(entry: Entry, tiers: Tiers, say: Words) -> str:
@@ -182,6 +184,8 @@ def checked(claim: Checked, say: Words) -> str:
         if claim.publisher
         else say("corpus.claims.here", date=date)
     )
+    if claim.reviewed_by:
+        who = say("corpus.claims.signed", who=who, name=claim.reviewed_by)
     address = f'<span class="fc-address">{escape(claim.url)}</span>' if claim.url else ""
     return f'<div class="fc-checked">{sign} {escape(claim.text)}<small>{escape(who)}</small>{address}</div>'
 

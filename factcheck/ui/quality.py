@@ -135,7 +135,7 @@ def _reliability(made: Shipped, say: Words) -> None:
 def _sure(one: Measured, say: Words) -> str:
     head = (say("quality.sure.least"), say("quality.sure.left"), say("quality.right"), say("quality.interval"))
     rows = [
-        (f"{percent(each.confidence)}%", f"{percent(each.n / one.n)}%", f"{percent(each.accuracy)}%", _range(each, say))
+        (f"{percent(each.confidence)}%", f"{percent(each.n / one.n)}%", f"{percent(each.accuracy)}%", _range(each))
         for each in one.sure
     ]
     return charts.table(head, rows, say("quality.sure"))
@@ -144,14 +144,14 @@ def _sure(one: Measured, say: Words) -> str:
 def _bins(one: Measured, say: Words) -> str:
     head = (say("quality.confidence"), say("quality.answers"), say("quality.right"), say("quality.interval"))
     rows = [
-        (f"{percent(each.confidence)}%", grouped(each.n, say), f"{percent(each.accuracy)}%", _range(each, say))
+        (f"{percent(each.confidence)}%", grouped(each.n, say), f"{percent(each.accuracy)}%", _range(each))
         for each in one.bins
     ]
     return charts.table(head, rows, say("quality.reliability"))
 
 
-def _range(each: ShippedBin | AtLeast, say: Words) -> str:
-    return say("corpus.dates.value", first=f"{percent(each.low)}%", last=f"{percent(each.high)}%")
+def _range(each: ShippedBin | AtLeast) -> str:
+    return f"{percent(each.low)}–{percent(each.high)}%"
 
 
 def _sets(made: Shipped, say: Words) -> None:

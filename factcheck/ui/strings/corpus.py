@@ -90,10 +90,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "corpus.job.failed": ("It could not be done.", "Tidak dapat dilakukan."),
     "corpus.done.demo": ("The demo notes are indexed.", "Catatan contoh sudah diindeks."),
-    "corpus.done.create": (
-        "Your corpus is there, and empty. Add documents to it before the next check.",
-        "Korpus Anda sudah ada, dan masih kosong. Tambahkan dokumen sebelum pemeriksaan berikutnya.",
-    ),
+    "corpus.done.create": ("Your corpus is there.", "Korpus Anda sudah ada."),
     "corpus.done.add": (
         "Added: {added}, replaced: {replaced}, unchanged: {unchanged}. New passages: {passages}.",
         "Ditambahkan: {added}, diganti: {replaced}, tidak berubah: {unchanged}. Cuplikan baru: {passages}.",
@@ -358,6 +355,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "corpus.claims.none": ("No claim has been checked yet.", "Belum ada klaim yang diperiksa."),
     "corpus.claims.nothing": ("No claim fits.", "Tidak ada klaim yang cocok."),
     "corpus.claims.here": ("checked here, as of {date}", "diperiksa di sini, per {date}"),
+    "corpus.claims.signed": ("{who}, signed off by {name}", "{who}, disahkan oleh {name}"),
     "corpus.claims.review": ("{publisher}, {date}: “{rating}”", "{publisher}, {date}: “{rating}”"),
     "corpus.claims.remove": ("Remove this claim", "Hapus klaim ini"),
     "corpus.claims.remove.sure": (
@@ -376,7 +374,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Makes vectors and passages again from the stored documents. The documents themselves stay as they are.",
         "Membuat ulang vektor dan cuplikan dari dokumen tersimpan. Dokumennya sendiri tidak diubah.",
     ),
-    "corpus.health.fine": ("Nothing is wrong.", "Tidak ada yang rusak."),
+    "corpus.health.fine": ("Nothing must be mended.", "Tidak ada yang perlu diperbaiki."),
     "corpus.health.faults.one": ("1 thing must be mended", "1 hal perlu diperbaiki"),
     "corpus.health.faults.many": ("{n} things must be mended", "{n} hal perlu diperbaiki"),
     "corpus.health.when": ("Examined on {date} at {time} UTC", "Diperiksa pada {date} pukul {time} UTC"),
