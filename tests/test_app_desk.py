@@ -509,13 +509,6 @@ class TestWayThere:
         (link,) = [link.proto for link in at.main.get("page_link") if link.proto.label == "Open on the desk"]
         assert link.query_string == "run=run-a&claim=claim-4"
 
-    def test_the_way_back_from_a_claim_leads_to_where_it_was_opened(self, office: Office) -> None:
-        # The browser's step before the claim's page is the old page's path with the new page's words.
-        queue = at_desk(run="run-a", claim="claim-4")
-        assert "7 claims" in html(queue)
-        article = at_desk(run="run-a", claim="claim-4", **{"from": "article"})
-        assert "0 of 7 claims are reviewed." in html(article)
-
     def test_a_public_server_has_no_desk(self, monkeypatch: pytest.MonkeyPatch) -> None:
         app = str(Path(__file__).parents[1] / "app.py")
         for wanted, count in (("true", 1), ("false", 0)):

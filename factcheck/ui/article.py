@@ -34,9 +34,7 @@ def article_view(here: Room, run_id: str) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="article-tools"
     ):
-        st.page_link(
-            here.desk_page, label=say("article.back"), icon=":material/arrow_back:", query_params=here.language
-        )
+        st.button(say("article.back"), key="back", type="tertiary", icon=":material/arrow_back:", on_click=room.go)
         tools = st.container(horizontal=True, gap="small", width="content", vertical_alignment="center")
     run = here.workshop.store.get(run_id)
     if run is None:

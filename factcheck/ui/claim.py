@@ -86,10 +86,12 @@ def _tools(here: Room, run: StoredRun, claim: ReviewedClaim, claims: tuple[Revie
             exports.export_menu(here, run, claim)
             for step, name in ((-1, "previous"), (1, "next")):
                 if 0 <= at + step < len(listed):
-                    st.page_link(
-                        here.claim_page,
-                        label=say(f"work.{name}"),
-                        query_params=here.to_claim(*listed[at + step]),
+                    st.button(
+                        say(f"work.{name}"),
+                        key=name,
+                        type="tertiary",
+                        on_click=room.go,
+                        args=listed[at + step],
                         icon=":material/chevron_left:" if step < 0 else ":material/chevron_right:",
                     )
 

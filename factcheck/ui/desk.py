@@ -45,8 +45,7 @@ def desk_page(here: Room) -> None:
     """The queue and the articles; where the address names a run, that article."""
     say = here.say
     room.keep_language(say)
-    asked = st.query_params
-    run_id = asked.get("run") if "claim" not in asked or asked.get("from") == "article" else None
+    run_id = st.query_params.get("run")
     room.outcome()
     if run_id:
         article.article_view(here, run_id)
@@ -232,10 +231,12 @@ def _articles(here: Room) -> None:
 def _article_row(here: Room, item: ArticleRow) -> None:
     say = here.say
     with st.container(key=f"row-{item.run_id}", gap=None):
-        st.page_link(
-            here.desk_page,
-            label=plain(textwrap.shorten(item.title, room.ROW_CHARS, placeholder=" …")) or say("run.untitled"),
-            query_params={"run": item.run_id, **here.language},
+        st.button(
+            plain(textwrap.shorten(item.title, room.ROW_CHARS, placeholder=" …")) or say("run.untitled"),
+            key=f"article-{item.run_id}",
+            type="tertiary",
+            on_click=room.go,
+            args=(item.run_id,),
         )
         when = desk_html.moment(item.created, say, here.zone)
         status = say(f"desk.status.{item.status}")

@@ -56,16 +56,9 @@ class Room(NamedTuple):
     check_page: Any
     rechecks: Rechecks
 
-    def to_claim(self, run_id: str, claim_id: str, *, out_of: str = "") -> dict[str, str]:
-        """The address of a claim, after that of its page.
-
-        Args:
-            run_id: its run.
-            claim_id: the claim.
-            out_of: `article` where the way back leads to the article: Streamlit makes a step of the address of the
-                old page with these words, before that of the new one.
-        """
-        return {"run": run_id, "claim": claim_id, **({"from": out_of} if out_of else {}), **self.language}
+    def to_claim(self, run_id: str, claim_id: str) -> dict[str, str]:
+        """The address of a claim, after that of its page."""
+        return {"run": run_id, "claim": claim_id, **self.language}
 
     @property
     def language(self) -> dict[str, str]:
@@ -252,6 +245,18 @@ def outcome() -> None:
         st.error(plain(told.sentence))
 
 
+def go(run_id: str | None = None, claim_id: str | None = None) -> None:
+    """Points the address of the page that is open at a run or a claim, or at none.
+
+    A link to the page that is open already would draw it anew and leave the browser's address as it was.
+    """
+    for name, value in (("run", run_id), ("claim", claim_id)):
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)
+
+
 def claim_row(here: Room, item: QueueRow, *, number: int | None = None) -> None:
     """One claim of a list: its text, which opens it, above its verdict, state and source.
 
@@ -265,6 +270,6 @@ def claim_row(here: Room, item: QueueRow, *, number: int | None = None) -> None:
         st.page_link(
             here.claim_page,
             label=text if number is None else f"{number}\\. {text}",
-            query_params=here.to_claim(item.run_id, item.claim_id, out_of="" if number is None else "article"),
+            query_params=here.to_claim(item.run_id, item.claim_id),
         )
         st.html(desk_html.row(item, here.say, article=number is None))
