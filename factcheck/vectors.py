@@ -203,11 +203,12 @@ class VectorFiles:
     ) -> tuple[tuple[Near, ...], ...]:
         """The same for each of many vectors, shape `(n, dimension)`, in one query."""
         with self._chroma(generation):
-            collection = self._collection(name)
-            k = min(k, collection.count())
-            if k == 0 or not len(vectors):
-                return tuple(() for _ in vectors)
-            found = collection.query(query_embeddings=vectors, n_results=k, include=["distances", "metadatas"])
+            if not len(vectors):
+                return ()
+            # To ask for more than there is gives all there is; to count first costs as much as a query.
+            found = self._collection(name).query(
+                query_embeddings=vectors, n_results=k, include=["distances", "metadatas"]
+            )
         distances, metadatas = found["distances"] or [], found["metadatas"] or []
         return tuple(
             tuple(
