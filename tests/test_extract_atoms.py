@@ -72,6 +72,27 @@ from factcheck.extract.atoms import MOST, atoms
             ["Ia telah menulis beberapa buku", "Ia telah menulis Laut", "Ia telah menulis Ombak",
              "Ia telah menulis Angin"],
         ),
+        (
+            "The ship left the Vale Dock, which forced the crew to wait",
+            "en",
+            ["The ship left the Vale Dock", "The ship left the Vale Dock, which forced the crew to wait"],
+        ),
+        (
+            "Mira Holt has written and edited numerous papers",
+            "en",
+            ["Mira Holt has written numerous papers", "Mira Holt has edited numerous papers"],
+        ),
+        (
+            "He was later deposed and executed for treason",
+            "en",
+            ["He was later deposed", "He was executed for treason"],
+        ),
+        (
+            "She has since released several singles, including Low Tide and Ash",
+            "en",
+            ["She has since released several singles", "She has since released Low Tide",
+             "She has since released Ash"],
+        ),
     ],
 )  # fmt: skip
 def test_each_fact_stands_alone(clause: str, language: str, facts: list[str]) -> None:
@@ -92,6 +113,21 @@ def test_each_fact_stands_alone(clause: str, language: str, facts: list[str]) ->
         ("The school has produced notable people such as Ann Lee, former mayor, and Tom Ray, poet, and author", "en"),
         ("Pemerintah menaikkan harga beras, gula, dan minyak", "id"),
         ("Rapat digelar antara Ratna, Bagus, dan Riko", "id"),
+        ("Ia adalah pemimpin ketiga yang datang setelah Ratna dan Bagus", "id"),
+        ("Pemerintah melarang ekspor CPO dan minyak goreng mulai 28 April", "id"),
+        ("Sebanyak 203 orang menerima dosis pertama, 174 dosis kedua, dan 68 dosis ketiga", "id"),
+        ("Rapat itu mengundang Ratna ke Kota Mawar dan Bagus menerimanya", "id"),
+        ("Listrik padam di Marado dan sekitarnya", "id"),
+        ("Kapal itu tiba di Marado dan bongkar muat; Riko, Bagus, dan Ratna hadir", "id"),
+        ("The sound was made by lush, dreamy harmonies, loud guitars and soft drums", "en"),
+        ("She is one of few to hold the Crown of Acting, having won an Oscar, an Emmy, and a Tony", "en"),
+        ("She works in Telugu and Tamil films", "en"),
+        ("She is known for her outspoken and controversial views", "en"),
+        ("They watch the truce — which would exclude Isis and armed groups", "en"),
+        ("He grew up with power in many homes and only one pump", "en"),
+        ("Her films include My Teacher, Mr. Kim (2003), Ash (2005), and Low Tide (2007)", "en"),
+        ("The report lists every table of the old system and its columns", "en"),
+        ("She has also produced and starred in the series Ash", "en"),
     ],
 )
 def test_what_would_change_its_meaning_stays_whole(clause: str, language: str) -> None:

@@ -45,3 +45,13 @@ def test_references_are_left_out() -> None:
     extraction = extract(NAMED)
     assert not any("Vale Press" in claim.text for claim in extraction.claims)
     assert any(left.reason == REFERENCES and "Vale Press" in left.text for left in extraction.left_out)
+
+
+def test_numbered_steps_and_people_need_no_line_before_them() -> None:
+    text = (
+        "1. Reading the Tables: Listing every table of the old system and its columns.\n\n"
+        "2. Mira Holt: She chaired the harbour board in 2019 and wrote its report on the flood.\n"
+    )
+    found = [c.text for c in RuleExtractor().extract(Document.from_text(text), date(2024, 6, 19), "given")[0].claims]
+    assert "Reading the Tables is listing every table of the old system and its columns." in found
+    assert any(said.startswith("Mira Holt chaired the harbour board in 2019") for said in found)

@@ -135,3 +135,19 @@ def test_a_title_is_told_without_a_colon() -> None:
 
 def test_an_assertion_is_no_question_for_its_question_marks() -> None:
     assert texts("WALI KOTA MAWAR MUNDUR HARI INI.??") == ["WALI KOTA MAWAR MUNDUR HARI INI."]
+
+
+def test_a_short_text_in_whole_sentences_is_cut_only_into_statements() -> None:
+    text = "Hingga 21 Mei 2023, 12.000 orang di Kota Mawar menerima dosis pertama, 8.000 orang di antaranya perempuan."
+    assert texts(text) == [text]
+    listed = "Tiga dari delapan hakim Kota Mawar berbeda pendapat: Ratna Sari, Bagus Pranoto, dan Riko Saputra."
+    assert texts(listed) == [listed]
+    contrast = (
+        "Sebuah surat kabar Marado mencantumkan Kuba, bukan Peru, di antara lima negara yang menolak resolusi itu."
+    )
+    assert texts(contrast) == [contrast]
+
+
+def test_a_subject_alone_is_no_core() -> None:
+    text = "Eise Marado and his wife, Rinske Jansen, had five sons and two daughters in the town of Port Vale"
+    assert not any(found.startswith("Eise Marado and his wife.") for found in texts(text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from factcheck.extract.clauses import VERB_EN, VERB_ID, first_verb, subject_of
+from factcheck.extract.clauses import VERB_EN, VERB_ID, first_verb, points_back, subject_of
 from factcheck.text import word_set
 
 MOST = 12
@@ -19,7 +19,12 @@ _PREPOSITIONS = (
     r"in|on|at|to|for|of|from|with|by|as|about|into|through|over|under|between|against|during|like|across"
     r"|towards?|within|around|near|after|before|since|until"
     r"|di|ke|dari|dengan|oleh|untuk|kepada|pada|sebagai|tentang|bagi|terhadap|melalui|antara|dalam"
+    r"|mulai|sejak|hingga|sampai|saat|ketika|setelah|sebelum|selama|usai|karena|akibat"
 )
+_TIMED = re.compile(
+    r"\b(?:after|before|since|until|mulai|sejak|hingga|sampai|setelah|sebelum|selama|usai|ketika|saat)\b"
+)
+"""What holds after two things need not hold after each of them."""
 _PREPOSITION = re.compile(rf"\b(?:{_PREPOSITIONS})\b", re.IGNORECASE)
 _LISTING = re.compile(
     r",?\s+(?P<sign>such as|including|include[sd]?|like|namely|seperti|termasuk|antara lain|yaitu|yakni|meliputi)\s+"
@@ -45,6 +50,12 @@ _COUNT = re.compile(
     r"|sejumlah)\b",
     re.I,
 )
+_RELATED = re.compile(
+    r"^(?:(?:ekspor|impor|harga|jumlah|produksi|konsumsi|stok|pasokan|nilai|biaya|tarif|pajak|bahan|jenis|data|hasil"
+    r"|korban|kasus|angka|tingkat|warga|anggota|pejabat|menteri|kepala|ketua|wakil|perwakilan|delegasi|pemimpin"
+    r"|presiden|sanksi|dukungan|bantuan|kebutuhan|program|kantor|ibu kota)|(?:pe|ke)[a-z]{3,}an) [^\W\d_]"
+)
+"""An Indonesian noun of relation before the first item: it may hold for all, as in `ekspor beras dan gula`."""
 _OPENERS = re.compile(
     rf"^(?:{_PREPOSITIONS}|who|which|that|where|whose|when|while|because|yang|karena|sehingga|not)\b", re.I
 )
@@ -62,6 +73,8 @@ def atoms(text: str, language: str) -> tuple[str, ...]:
         text: a clause with its subject filled in, without its stop.
         language: `id` or `en`.
     """
+    if ";" in _sealed(text):
+        return (text,)
     found = [text]
     for part in (_apposed, _relative, _examples, _predicates, _items, _born):
         found = [new for one in found for new in (part(one, language) or [one])]
@@ -139,9 +152,17 @@ def _relative(text: str, language: str) -> list[str]:
     if verb is None or len(what[: verb.start()].split()) > 1 or subject_of(main, language) is None:
         return []
     noun = _last_noun(main)
-    if noun is None:
-        return []
+    if noun is None or points_back(what, language) or _OF_ALL.match(what):
+        return [main, text]
     return [main, f"{noun[0].upper()}{noun[1:]} {what}"]
+
+
+_OF_ALL = re.compile(
+    r"(?:\w+ly )?(?:(?:has|have|had|can|could|may|might|would) )?(?:then |also |later )?(?:force|earn|result|lead|led\b"
+    r"|cause|mean|make|made\b|give|gave\b|allow|help|enable|bring|brought\b|prompt|leave|left\b|show|contribut|spark"
+    r"|trigger|prevent)"
+)
+"""What follows `which` may be said of the whole clause: `fell in Rome, which forced her to stop`."""
 
 
 def _last_noun(main: str) -> str | None:
@@ -151,10 +172,11 @@ def _last_noun(main: str) -> str | None:
     if named and named.start() > 0 and len(named.group().split()) <= 8:
         return main[named.start() :].strip()
     definite = re.search(r"\b(?:the|a|an|this|its|his|her|their)\s+(?:[\w’'-]+\s+){0,3}[\w’'-]+$", sealed)
+    # "objects in the solar system, which ...": what follows may be said of either.
     if (
         definite
         and not _PREPOSITION.search(definite.group())
-        and not re.search(r"\b(?:of|to)\s+$", sealed[: definite.start()])
+        and not re.search(rf"\b(?:{_PREPOSITIONS})\s+$", sealed[: definite.start()])
     ):
         return re.sub(r"^an? ", "the ", main[definite.start() :])
     return None
@@ -186,7 +208,8 @@ def _examples(text: str, language: str) -> list[str]:
     subject = first_verb(before, language)
     if subject is None:
         return []
-    pivot = _last(re.compile(rf"\b(?:{_PREPOSITIONS})\s+", re.IGNORECASE), _sealed(before)[subject.end() :])
+    pivots = re.compile(rf"(?!{_TIMED.pattern})\b(?:{_PREPOSITIONS})\s+", re.IGNORECASE)
+    pivot = _last(pivots, _sealed(before)[subject.end() :])
     verb_end = _verb_end(before, subject)
     if verb_end is None:
         return []
@@ -241,6 +264,9 @@ def _listed(text: str, sealed: str, language: str) -> list[str]:
         item and len(item.split()) <= 7 and not _OPENERS.match(item) and not _verbal(item, language) for item in items
     )
     named = {bool(re.match(r"(?:the |The )?[A-Z\d“\"‘']", item)) for item in items}
+    dated = [bool(re.search(r"\(\d{4}[^)]*\)$", item)) for item in items]
+    if any(dated[:-1]) and sum(dated) > 1 and not all(dated):
+        return []  # "My Teacher, Mr. Kim (2003)": a comma of a title
     return items if plain and len(named) == 1 else []
 
 
@@ -281,6 +307,10 @@ def _items(text: str, language: str) -> list[str]:
     if not _parallel([sealed[low:high] for low, high in places], language):
         return []
     items = [text[low:high] for low, high in places]
+    if any(re.match(r"\d", item.strip()) for item in items[1:]) and not re.match(r"\d", items[0].strip()):
+        return []
+    if language == "id" and _RELATED.match(items[0].strip()) and not _RELATED.match(items[-1].strip()):
+        return []
     lead = text[:pivot].rstrip()
     bare = re.sub(r"\s+(?:a|an|the|seorang|sebuah)$", "", lead)
     article = lead[len(bare) :].strip()
@@ -304,6 +334,8 @@ def _first_cut(sealed: str, commas: list[re.Match[str]], end: int, language: str
         piece = sealed[comma.end() : stop]
         if len(piece.split()) > 5 or _OPENERS.match(piece) or _verbal(piece, language) or re.match(r"\d{4}\b", piece):
             break
+        if re.match(r"(?:having|being)\b|\w+ing (?:an?|the|his|her|its|their)\b", piece):
+            break
         kept.insert(0, comma)
         stop = comma.start()
     return kept
@@ -320,16 +352,62 @@ def _pivot(sealed: str, low: int, start: int) -> int | None:
         cut = low + 1 if sealed[low : low + 1] == " " else None
         article = re.compile(r"(?:a|an|the)\s+").match(sealed, cut) if cut else None
         cut = article.end() if article else cut
-    return cut if cut and 0 < len(sealed[cut:start].split()) <= 6 else None
+    if cut is None or "," in sealed[cut:start] or _TIMED.search(sealed[max(0, cut - 10) : start]):
+        return None
+    return cut if 0 < len(sealed[cut:start].split()) <= 6 else None
+
+
+_LIMITED = re.compile(r"(?:only|just|no|few|hanya|cuma)\b")
+_NAMED_DOES = re.compile(r"(?:the |The )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*)* [a-z]+")
+
+
+def _bare_adjective(items: list[str]) -> bool:
+    """Whether a first word alone is more likely said of the things after it: `lush, dreamy harmonies and drums`."""
+    head, last = items[0].split(), items[1].split()
+    return (
+        len(items) > 2
+        and len(head) == 1
+        and head[0].islower()
+        and not head[0].endswith(("s", "ing", "er", "or", "ist", "ian", "ion", "ment", "ness", "ity"))
+        and len(last) > 1
+        and last[0].islower()
+        and last[-1].endswith("s")
+    )
+
+
+def _one_noun(items: list[str]) -> bool:
+    """Whether the last noun is of all the items: `Telugu and Tamil films`, `outspoken and controversial views`."""
+    first, last = items[0].split(), items[-1].split()
+    if len(last) != 2 or not last[1].islower():
+        return False
+    named = last[0][0].isupper() and all(i.split()[-1][0].isupper() for i in items[:-1])
+    described = len(first) == 1 and first[0].islower() and not first[0].endswith("s")
+    return named or (described and _ADJECTIVE.match(last[0]) is not None)
 
 
 def _parallel(items: list[str], language: str) -> bool:
     """Whether the items are of one kind: short, without clauses, and without prepositions after the first."""
     if any(not i.strip() or len(i.split()) > 7 or _OPENERS.match(i) or _verbal(i, language) for i in items):
         return False
+    if any(re.match(r"(?:its|their|his|her)\b", i) for i in items[1:]) and not re.match(
+        r"(?:its|their|his|her)\b", items[0]
+    ):
+        return False
+    if _LIMITED.match(items[-1]) and not _LIMITED.match(items[0]):
+        return False
+    if re.search(r"[—–]|\b(?:which|who|that|yang|would|will)\b", items[0]) or re.fullmatch(
+        r"[a-z]+nya", items[-1].strip()
+    ):
+        return False
+    if any(_NAMED_DOES.match(i) and first_verb(i, language) for i in items[1:]):
+        return False
+    if language == "en" and _bare_adjective(items):
+        return False
     if _PREPOSITION.search(items[-1]) or re.search(r"\b(?:in|on|of|to|di|dari)\b", " ".join(items[1:])):
         return False
     if len(items[-1].split()) > 1 and any(_ADJECTIVE.match(i) for i in items[:-1]):
+        return False
+    if language == "en" and _one_noun(items):
         return False
     if re.match(r"\w+ing \w+ \w", items[0]) and not re.match(r"\w+ing\b", items[-1]):
         return False
@@ -366,12 +444,18 @@ def _predicates(text: str, language: str) -> list[str]:
         if new is None or not _past_like(verb.group(), new.group(), rest, language):
             continue
         before = sealed[(cuts[-1][1] if cuts else verb.end()) : low]
+        if not cuts and _without_object(sealed, verb, low):
+            return _one_object(text, sealed, verb.end(), (low, high))
         if (
             not before.strip()
-            or re.search(r"\b(?:who|which|that|to|if|yang|untuk|bahwa|agar)\b", before)
+            or re.search(
+                r"\b(?:who|which|that|to|if|yang|untuk|bahwa|agar|bila|apabila|jika|kalau|saat|ketika)\b", before
+            )
             or len(rest.split()) < 3
         ):
             return []
+        if points_back(rest, language):
+            return [text[:low], text]
         cuts.append((low, high))
     if not cuts or not re.search(r"\b(?:and|but|dan|serta)\b", sealed[cuts[-1][0] : cuts[-1][1]]):
         return []
@@ -384,13 +468,30 @@ def _predicates(text: str, language: str) -> list[str]:
     for low, high in list(zip(bounds, ends, strict=True))[1:]:
         what = text[low:high]
         bare = re.match(r"(?:also |later |then )?[a-z]+(?:ed|en|wn|de)\b", what)
-        aux = (
-            carried.group()
-            if carried and bare and re.match(r"\S+(?:ed|en|wn|de|lt|nt)\b", text[verb.start() + carried.end() :])
-            else ""
-        )
+        aux = carried.group() if carried and bare and _DONE.match(text, verb.start() + carried.end()) else ""
         facts.append(f"{subject} {aux}{what}")
     return facts
+
+
+def _without_object(sealed: str, verb: re.Match[str], end: int) -> bool:
+    """Whether a first predicate is only a participle: in `has produced and directed plays` it lacks the plays."""
+    main = _PARTICIPLE.match(sealed, verb.end()) if verb.group() in ("has", "have", "had") else None
+    return main is not None and not re.sub(r"\b(?:up|out|off|down|away)\b", "", sealed[main.end() : end]).strip()
+
+
+def _one_object(text: str, sealed: str, auxiliary: int, joint: tuple[int, int]) -> list[str]:
+    """`X has written and edited books`: that X has written books, and that X has edited books."""
+    low, high = joint
+    second = _PARTICIPLE.match(" " + sealed[high:])
+    if second is None:
+        return []
+    thing = text[high + second.end() - 1 :].strip()
+    if len(thing.split()) < 2 or _OPENERS.match(thing) or _AND.search(sealed[high:]):
+        return []
+    return [f"{text[:low]} {thing}", f"{text[:auxiliary]} {text[high:]}"]
+
+
+_DONE = re.compile(r"(?:\w+ly |later |also |then |first |soon )?\S+(?:ed|en|wn|de|lt|nt)\b")
 
 
 def _past_like(one: str, other: str, rest: str, language: str) -> bool:

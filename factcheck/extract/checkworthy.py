@@ -55,6 +55,8 @@ BOILERPLATE = re.compile(
     r"|share this|related|terkait"
     r"|gambas|loading|getty images|caption|newsletter|berlangganan|cek berita|ikuti berita"
     r"|download aplikasi)\s*(?::|\||©|$|\d{4}|di |on |first|untuk |to |dan )"
+    r"|^\W*(?:[\w.-]+\.(?:com|co\.id|id|net|org)\W+|(?:senin|selasa|rabu|kamis|jumat|sabtu|minggu),?\s+)?"
+    r"\d{1,2}[/ .-](?:\d{1,2}|\w{3,9})[/ .-]\d{4}[\s,|-]+\d{1,2}[:.]\d\d(?:\s+wi[bt]a?)?\W*$"
     r"|all rights reserved|hak cipta dilindungi|\bgetty images\b|^\W*\(?(?:foto|photo|ilustrasi"
     r"|dok)\b[^.]{0,60}[/)]",
     re.IGNORECASE,

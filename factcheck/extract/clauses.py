@@ -39,6 +39,10 @@ _NOT_VERB_ID = word_set(
     " dinding divisi merah mereka meskipun bersejarah berwenang bersangkutan berat bencana benteng bentuk"
     " bersih benar bernama mendatang menengah terhadap terutama tersebut terkait terlalu terpisah mesin"
     " meter berlaku daerah digital diskusi diplomat dilema dimensi mengingat teratas terakhir termasuk"
+    " terpanas terdingin tertua termuda tercepat terbaik terburuk terpanjang terpendek terdekat terjauh terendah"
+    " terkuat"
+    " terkenal terpenting termahal termurah terkaya termiskin terluas terdalam tersibuk terpopuler terpadat terbanyak"
+    " terkecil tertentu"
     " teror teras terang terminal territorial meski menit menu mental mentor mereka-mereka berikutnya"
     " merek beri bersamaan"
 )
@@ -83,8 +87,10 @@ _WHEN_EN = re.compile(
     r"|returned|left|stepped)\b)"
 )
 _CONTRAST = re.compile(
-    r",\s+(?:sementara(?: itu)?|sedangkan|adapun|tetapi|tapi|namun|while|whereas|but|and|dan)\s+|;\s+"
+    r",?\s+(?:and that|dan bahwa|serta bahwa)\s+|,\s+(?:sementara(?: itu)?|sedangkan|adapun|tetapi|tapi|namun|while"
+    r"|whereas|but|and|dan)\s+|;\s+"
     r"|\s+(?:and|but)\s+(?=(?:he|she|it|they|his|her|its|their)\s+\S+\s+\S)"
+    r"|\s+dan\s+(?=[A-Z]\w+(?: [A-Z]\w+)* (?:telah |akan )?(?:me[a-z]{5,}|ber[a-z]{4,}|di[a-z]{5,})\b)"
 )
 _WHERE = re.compile(
     r"(?P<place>(?:[A-Z][\w'’-]*)(?: (?:of |di )?[A-Z][\w'’-]*)*),?\s+(?P<link>tempat|di mana"
@@ -131,10 +137,23 @@ def first_verb(text: str, language: str, start: int = 0) -> re.Match[str] | None
         word = match.group()
         if language == "id" and (word in _NOT_VERB_ID or _RELATIVE.search(before)):
             continue
-        if language == "en" and _RELATIVE.search(before):
+        if language == "en" and (_RELATIVE.search(before) or re.search(r"\w-$", before)):
             continue
         return match
     return None
+
+
+_FRONTED = re.compile(
+    r"(?:Setelah|Usai|Pada|Di|Dalam|Saat|Ketika|Untuk|Karena|Sejak|Sebelum|Selama|Sebagai|Selain|Hingga|Berkat|Akibat"
+    r"|After|In|On|At|When|During|For|As|With|Despite|By|From|Throughout|Following|Alongside|Through|Without|Among"
+    r"|Like|Under|Upon|Besides|Prior to|Along|Due to|Because of|Before|Since|Although|While)\b"
+)
+
+
+_FRONTED_BY_COMMA = re.compile(
+    r"(?:Terkait|Menanggapi|Mengenai|Soal|Menyusul|Melalui|Lewat|Meski|Meskipun|Jika|Bila|Dengan|Dari|Bersama|Senada"
+    r"|Menurut|Berdasarkan|Oleh|Bagi|Hingga|Tanpa|Atas)\b"
+)
 
 
 def subject_of(text: str, language: str) -> str | None:
@@ -143,12 +162,41 @@ def subject_of(text: str, language: str) -> str | None:
     if verb is None or verb.start() == 0:
         return None
     subject = text[: verb.start()].strip(' ,“”"')
-    if re.match(r"(?:Setelah|Usai|Pada|Di|Dalam|Saat|Ketika|Untuk|Karena|After|In|On|At|When|During|For)\b", subject):
+    if _FRONTED.match(subject) and text[:1] not in '“"':
         comma = subject.rfind(", ")
         subject = subject[comma + 2 :] if comma >= 0 else ""
+    elif _FRONTED_BY_COMMA.match(subject) and ", " in subject:
+        subject = subject[subject.rfind(", ") + 2 :]
     subject = re.sub(r",.*$| yang .*$| who .*$", "", subject).strip()
-    subject = re.sub(r"\s+(?:juga|kemudian|lalu|pun|secara \w+|also|then|later)$", "", subject)
+    subject = re.sub(
+        r"\s+(?:juga|kemudian|lalu|pun|pertama kali|secara \w+|also|then|later|first|soon|again|once)$", "", subject
+    )
     return subject if subject and len(subject.split()) <= 12 else None
+
+
+_BACK_ID = re.compile(
+    r"\b(?:itu|tersebut|di antaranya|sisanya|selebihnya|lainnya|keduanya)\b|^(?:sebagian|yang)\b"
+    r"|^\d[\d.,]*\s+(?:tewas|selamat|luka|meninggal|hilang|mendukung|menolak|abstain)\b|\btidak (?:di|ke|dari)\b"
+    r"|\b(?:men|mem|meng|meny|me[lrwy])[a-z]{3,}nya\b|\bdi[a-z]{3,}(?:kan|i)nya\b"
+)
+_BACK_EN = re.compile(
+    r"\b(?:him|them|it)(?!['’]s\b| (?:is|was|has|had|will|would|can|could|may|might|does|did|[a-z]+ed|[a-z]+s)\b)\b"
+    r"|\b(?:that|the same|this) (?:day|year|month|week|time|night|season)\b|\b(?:of (?:them|which)|the rest"
+    r"|the others)\b"
+)
+
+
+def points_back(text: str, language: str) -> bool:
+    """Whether a later part of a sentence speaks of something by what stands in the part before it."""
+    return bool((_BACK_ID if language == "id" else _BACK_EN).search(text))
+
+
+def names_its_subject(text: str, language: str) -> bool:
+    """Whether a clause says by a name what it is about; `three of eight judges` need the sentence before."""
+    subject = subject_of(text, language)
+    return (
+        subject is not None and re.search(r"[^\W\d_a-z]", subject[1:] if subject[:1].islower() else subject) is not None
+    )
 
 
 def stands_alone(text: str, language: str) -> bool:
@@ -181,6 +229,9 @@ def _without_tail(text: str, start: int, end: int, language: str) -> int:
     return end
 
 
+_LIST_TAIL = re.compile(r",\s+(?:[^\W\d_a-z][\w’'-]*\s?){1,3}$|,\s+[a-z]+(?: [a-z]+)?$")
+
+
 def _coordinated(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     low = start
@@ -188,7 +239,13 @@ def _coordinated(text: str, start: int, end: int, language: str) -> list[tuple[i
         left, right = text[low : match.start()], text[match.end() : end]
         if _unbalanced(left) or not stands_alone(left, language) or not _opens_clause(right, language):
             continue
+        if re.match(r",\s+(?:and|dan)\s", match.group()) and _LIST_TAIL.search(left):
+            continue  # "Biro Pers, Media, dan Informasi ...": the last of a list
+        if match.group().strip() == "dan" and left.split()[-1][0].isupper():
+            continue  # "menuduh Ukraina dan Polandia ...": the name before may be half of one object.
         found.append((low, match.start()))
+        if points_back(right, language) or (match.group()[0] == ";" and not names_its_subject(right, language)):
+            break
         low = match.end()
     found.append((low, end))
     return found
@@ -203,7 +260,10 @@ def _opens_clause(text: str, language: str) -> bool:
     return (
         subject is not None
         and len(subject.split()) <= 8
-        and not re.match(r"(?:yang|who|which|that|to|untuk|dengan)\b", subject)
+        and not re.match(
+            r"(?:yang|who|which|that|to|untuk|dengan|then|later|also|now|still|often|never|not)\b", subject
+        )
+        and not re.search(r"\b(?:untuk|agar|supaya|to)\b", subject)
     )
 
 
@@ -213,7 +273,7 @@ def _unbalanced(text: str) -> bool:
 
 def _of_clause(text: str, start: int, end: int, language: str) -> list[Part]:
     clause = text[start:end]
-    for split in (_split_first_since, _split_when, _split_where, _split_apposed, _split_predicates):
+    for split in (_split_first_since, _split_since, _split_when, _split_where, _split_apposed, _split_predicates):
         parts = split(clause, start, language)
         if parts:
             return [part for part in parts if len(part.text.split()) >= 3]
@@ -244,6 +304,26 @@ def _split_first_since(clause: str, start: int, language: str) -> list[Part]:
             says,
             "first",
         ),
+    ]
+
+
+_SINCE = re.compile(
+    r"\b(?:sejak|setelah|since|after) (?P<what>(?:ia|dia|he|she"
+    r"|[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,4}) [a-z]+ (?!bin\b)[^,;]*\d{4})$"
+)
+
+
+def _split_since(clause: str, start: int, language: str) -> list[Part]:
+    """`... sejak ia melancarkan invasi pada 2022` also says that he did so in 2022."""
+    match = _SINCE.search(clause)
+    if match is None or not stands_alone(clause[: match.start()], language):
+        return []
+    verb = first_verb(match["what"], language)
+    if verb is None or len(match["what"][: verb.start()].split()) > 5:
+        return []
+    return [
+        Part(start, start + len(clause), clause),
+        Part(start + match.start("what"), start + len(clause), match["what"], "when"),
     ]
 
 
@@ -280,7 +360,7 @@ def _split_apposed(clause: str, start: int, language: str) -> list[Part]:
     match = _APPOSED.match(clause)
     if match is None or re.match(r"(?:Setelah|Pada|Di|Dalam|Saat|Ketika|In|On|After|When|At)\b", match["who"]):
         return []
-    if first_verb(match["who"], language):
+    if first_verb(match["who"], language) or re.search(r"\b(?:ini|itu|tersebut|bagi) \w", match["who"]):
         return []
     aside = Part(start, start + match.end("what"), f"{match['who']} {match['what']}", "apposed")
     if match["main"] is None:
@@ -301,8 +381,8 @@ _AND_VERB_EN = re.compile(
     r"|is|has|serves|plays|lives|works)\b)"
 )
 _SCOPE_ID = re.compile(
-    r"\b(?:yang|untuk|bahwa|agar|jika|kalau|supaya|karena|sambil|dengan cara|tidak|belum|bukan"
-    r"|antara|baik|jangan)\b"
+    r"\b(?:yang|untuk|bahwa|agar|jika|kalau|bila|apabila|supaya|karena|sambil|dengan cara|tidak|belum|bukan"
+    r"|antara|baik|jangan|saat|ketika|setelah|sebelum|usai|meski(?:pun)?|walau(?:pun)?)\b"
 )
 _SCOPE_EN = re.compile(
     r"\b(?:to|who|which|that|if|because|while|not|n't|never|between|both|either|of being|by"
@@ -335,6 +415,11 @@ def _split_predicates(clause: str, start: int, language: str) -> list[Part]:
         word = re.match(r"(?:juga |kemudian |lalu |akhirnya )?(\S+)", right)
         if word is None or word[1].strip(",.") in _NOT_VERB_ID or len(right.split()) < 3:
             continue
+        if points_back(right, language):
+            return [
+                Part(start, start + match.start(), clause[: match.start()]),
+                Part(start, start + len(clause), clause),
+            ]
         carried = _CARRIED.match(clause, verb.start())
         aux = (
             carried.group()

@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from factcheck.dates import find_dates
-from factcheck.extract.clauses import VERB_EN, VERB_ID
-from factcheck.text import names, word_set
-
-_TITLE_BEFORE = re.compile(
-    r"\b(?i:presiden|pemimpin|perdana menteri|menteri|gubernur|bupati|wali ?kota|ketua|kepala"
-    r"|direktur|jenderal|juru bicara"
-    r"|ajudan(?:nya)?|pelatih|kapten|penyerang|dokter|profesor|prof\.?|dr\.?|bapak|ibu|pak"
-    r"|bu|hakim|jaksa|komisioner|anggota"
-    r"|sekretaris|president|leader|prime minister|minister|governor|mayor|senator|secretary"
-    r"|chairman|director|general"
-    r"|spokes(?:man|woman|person)|coach|captain|professor|mr\.?|mrs\.?|ms\.?|judge|chief|officer"
-    r"|aide|ceo|king|queen|pope|rep\.?"
-    r"|sen\.?|gov\.?|warga|saksi|resident|witness|economist|analyst)"
-    r"(?:,?\s+(?:[A-Z][\w.]*|kepresidenan|nasional|utama|bidang)){0,6}\s*,?\s*$"
-)
-_SAYS_AFTER = re.compile(
-    r"^,?\s*(?:mengatakan|menyatakan|menegaskan|menambahkan|menjelaskan|menyebut|mengaku|said"
-    r"|says|told|added|warned)\b"
-)
-_SAYS_BEFORE = re.compile(r"\b(?:kata|ujar|ucap|tutur|tegas|jelas|ungkap|tambah|imbuh|said|says)\s+(?:\S+\s+){0,6}$")
-_PLACE_BEFORE = re.compile(
-    r"\b(?:di|ke|dari|kota|provinsi|kabupaten|negara|pulau|in|to|from|at|near|of|city|ibu kota"
-    r"|capital)\s+(?:kota |the )?$",
-    re.IGNORECASE,
-)
+from factcheck.extract.mentions import meant
+from factcheck.extract.people import BARE_NAME, Cast, is_person
+from factcheck.text import word_set
 
 _MORE_OF_ME = re.compile(
     r"^\s*(?:kira|rasa|pikir|yakin|percaya|harap|berharap|think|believe|feel|hope|guess|am"
@@ -52,6 +29,11 @@ _SUBJECT_SLOT = re.compile(
     r"^(?P<lead>(?:(?:Setelah|Usai|Sebelum|Saat|Ketika|Pada|Dalam|Di|Selama|After|Before|When"
     r"|During|In|On|At)\b[^,]{3,80},\s+)?)(?P<word>[^\s,]+)"
 )
+_LATER = re.compile(
+    r"^(?P<lead>[A-Z][^,;:“”\"]{2,90}, |(?:Since then|Soon after|Later|Now|Today|Kini|Sejak itu"
+    r"|Kenyataannya|Faktanya|Padahal|Lalu|Kemudian|Akhirnya|Saat itu),? )"
+    r"(?P<word>he|she|his|her|it|its|they|their|ia|dia|beliau)\b"
+)
 _VAGUE = re.compile(
     r"\b(?P<what>(?:kedua negara|negara (?:itu|tersebut|ini)|perjanjian (?:itu|ini|tersebut"
     r"|baru ini)|(?:hal|peristiwa|kejadian|kasus|acara|program|aturan|kebijakan) (?:itu|ini"
@@ -65,123 +47,14 @@ _COUNTRY_AGAIN = re.compile(
 )
 
 
+_NAMED = r"[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*)*"
+
+
 class Filled(NamedTuple):
     """A wording that stands alone, with notes on what was filled in or stays open."""
 
     text: str
     notes: tuple[str, ...]
-
-
-@dataclass
-class Cast:
-    """The people of an article: full names by every shorter name that means only one of them."""
-
-    full: dict[str, str] = field(default_factory=dict)
-    people: frozenset[str] = frozenset()
-    countries: Counter[str] = field(default_factory=Counter)
-
-    def expand(self, name: str) -> str:
-        """The fullest name of a person, or the name itself."""
-        return self.full.get(name, name)
-
-    def in_text(self, text: str) -> tuple[str, ...]:
-        """The people named in a text, by full name, in order, each once."""
-        found: list[str] = []
-        for run in _CAPITALS.finditer(text):
-            words = run.group().split()
-            while words:
-                size = next((n for n in range(min(5, len(words)), 0, -1) if self._is_person(" ".join(words[:n]))), 0)
-                if size:
-                    found.append(self.expand(" ".join(words[:size])))
-                words = words[max(1, size) :]
-        return tuple(dict.fromkeys(found))
-
-    def _is_person(self, name: str) -> bool:
-        return self.expand(name) in self.people
-
-
-_CAPITALS = re.compile(r"[^\W\d_a-z][\w’'-]*(?: (?:(?:bin|binti|van|von|de|al) )?[^\W\d_a-z][\w’'-]*)*")
-
-
-def cast_of(text: str) -> Cast:
-    """Finds the people of an article by titles, by speaking, and by being named in full and then in short."""
-    spans = names(text)
-    found = [(span.of(text), span.start, span.end) for span in spans]
-    counted = Counter(name for name, _, _ in found)
-    singles = {name for name in counted if " " not in name} | _acting_alone(text)
-    people: set[str] = set()
-    places: Counter[str] = Counter()
-    begins = {start for _, start, _ in found}
-    for name, start, end in found:
-        before, after = text[max(0, start - 60) : start].replace("\n", ". "), text[end : end + 24]
-        if _PLACE_BEFORE.search(before):
-            places[name] += 1
-            continue
-        if end + 1 in begins and text[end] == " ":
-            continue  # "Presiden Rusia Vladimir Putin": the title is that of the name that follows.
-        if (
-            _TITLE_BEFORE.search(re.split(r"[.!?]\s", before)[-1])
-            or _SAYS_AFTER.match(after)
-            or _SAYS_BEFORE.search(before)
-        ):
-            people.add(_person_in(name))
-        person = _person_in(name)
-        words = person.split()
-        if 2 <= len(words) <= 5 and (words[-1] in singles or words[0] in singles) and not person.isupper():
-            people.add(person)
-    people = {p for p in people if p and places[p] * 2 < max(1, counted[p]) and not _is_body(p)}
-    by_end: dict[str, list[str]] = defaultdict(list)
-    for person in sorted((p for p in people if " " in p), key=lambda p: (-len(p), p)):
-        words = person.split()
-        for tip in {words[0], words[-1]}:
-            by_end[tip].append(person)
-    full: dict[str, str] = {}
-    ends = {tip for person in people for tip in (person.split()[0], person.split()[-1])}
-    for short in singles | people | ends:
-        near = by_end[short.split()[-1]] + by_end[short.split()[0]]
-        owners = [p for p in dict.fromkeys(near) if p != short and _is_short_for(short, p)]
-        if owners and all(o in owners[0] for o in owners) and places[short] * 2 <= counted[short]:
-            full[short] = owners[0]
-    return Cast(full, frozenset(full.get(p, p) for p in people), places)
-
-
-_OFFICE_WORD = re.compile(
-    r"^(?:[A-Z]{2,}|Umum|Utama|Harian|Bidang|Daerah|Pusat|Executive|Financial|Foreign|Interior"
-    r"|Finance|Health|Defen[cs]e|Kremlin|Putih|House|Pentagon|Istana|Negara)$"
-)
-
-
-def _person_in(name: str) -> str:
-    """The person at the end of an office: `Umum PSSI Erick Thohir` after `Ketua`."""
-    words = name.split()
-    cut = max((i + 1 for i, word in enumerate(words[:-1]) if _OFFICE_WORD.match(word)), default=0)
-    return " ".join(words[cut:])
-
-
-def _acting_alone(text: str) -> set[str]:
-    """Capitalised words that begin a sentence and are followed by a verb: `Ratna meraih ...`."""
-    found = re.finditer(r"(?:^|[.!?”\"]\s+|\n)([^\W\d_a-z][^\W\d_A-Z]{2,}) (?=([a-z]+ [a-z]+))", text)
-    verbs = re.compile(rf"(?:{VERB_ID.pattern})|(?:{VERB_EN.pattern})")
-    return {m[1] for m in found if verbs.match(m[2])}
-
-
-def _is_short_for(short: str, name: str) -> bool:
-    words, part = name.split(), short.split()
-    return part == words[-len(part) :] or (part == words[: len(part)] and len(part[0]) > 2)
-
-
-def _is_body(name: str) -> bool:
-    """Whether a name is of an office, a firm or a country rather than of a person."""
-    return bool(
-        name.isupper()
-        or re.search(
-            r"\b(?:Badan|Kementerian|Dinas|Komisi|Bank|Partai|Dewan|Universitas|PT|Negara|Republik"
-            r"|Kota|Kabupaten|Provinsi|Utara|Selatan|Barat|Timur"
-            r"|Serikat|Ministry|Department|Agency|University|Committee|Council|Party|House|Senate"
-            r"|Court|Police|State|United|North|South|Inc|Corp|Street)\b",
-            name,
-        )
-    )
 
 
 @dataclass
@@ -195,12 +68,24 @@ class Thread:
     pair: tuple[str, str] | None = None
     speaker: str | None = None
     """Who was speaking in the sentence before."""
+    last_speaker: str | None = None
+    """Whoever was cited last, however long ago."""
+    last_person: str | None = None
+    """The person who was cited last."""
+    about: str | None = None
+    """The last person who was a subject, until the text turns to somebody else."""
+    before: list[str] = field(default_factory=list)
+    """The sentences so far."""
+    called: dict[str, str] = field(default_factory=dict)
+    """He or she, by the people who were called so."""
 
     def saw(self, people: Iterable[str], speaker: str | None) -> None:
         """Keeps the last two people that a sentence named together, the one who only speaks aside."""
         both = [p for p in people if p != speaker]
         if len(both) == 2:
             self.pair = (both[0], both[1])
+        turned = both[0] if len(both) == 1 and self.about is None else None
+        self.about = self.person or (turned if any(p != self.about for p in both) else self.about)
 
 
 def fill(
@@ -211,7 +96,7 @@ def fill(
     text, note = _fill_pair(text, thread, language)
     if note:
         notes.append(note)
-    slot = _SUBJECT_SLOT.match(text)
+    slot = _LATER.match(text) or _SUBJECT_SLOT.match(text)
     if slot:
         text, note = _fill_subject(text, slot, cast, thread, language, speaker, direct)
         if note:
@@ -219,6 +104,8 @@ def fill(
     text, note = _fill_country(text, cast)
     if note:
         notes.append(note)
+    text, taken_up = meant(text, thread.before, language)
+    notes += taken_up
     notes.extend(_open(text, language))
     return Filled(text, tuple(notes))
 
@@ -227,12 +114,15 @@ def _fill_pair(text: str, thread: Thread, language: str) -> tuple[str, str | Non
     slot = re.match(r"^((?:[A-Z]\w+[^,]{3,80},\s+)?(?:dan |and )?)", text)
     match = _PAIR.match(text, slot.end() if slot else 0) or _PAIR.match(text)
     plural = re.match(r"^((?:[A-Z]\w+[^,]{3,80},\s+)?)(mereka|they)\b", text, re.IGNORECASE)
-    if thread.pair is None:
-        return text, None
-    joined = (" dan " if language == "id" else " and ").join(thread.pair)
-    if match:
+    joined = (" dan " if language == "id" else " and ").join(thread.pair) if thread.pair else ""
+    if match and joined:
         return text[: match.start()] + joined + text[match.end() :], f"“{match.group()}”: {joined}"
-    if plural and thread.subject == joined:
+    ours = re.match(
+        r"^(?:Pertemuan|Pembicaraan|Perundingan|Hubungan|Pernikahan|Kerja sama|Kesepakatan)(?: \w+)? (mereka)\b", text
+    )
+    if ours and thread.subject and re.fullmatch(rf"{_NAMED} (?:dan) {_NAMED}", thread.subject):
+        return text[: ours.start(1)] + thread.subject + text[ours.end(1) :], f"“mereka”: {thread.subject}"
+    if plural and joined and thread.subject == joined:
         return text[: plural.end(1)] + joined + text[plural.end(2) :], f"“{plural[2]}”: {joined}"
     return text, None
 
@@ -242,19 +132,57 @@ def _fill_subject(
 ) -> tuple[str, str | None]:
     word, start, end = slot["word"], slot.start("word"), slot.end("word")
     low = word.lower()
-    pronouns = _HE_ID if language == "id" else ("he", "she")
-    if low in pronouns:
-        who = speaker or thread.person
-        return (text[:start] + who + text[end:], f"“{word}”: {who}") if who else (text, f"“{word}” is not certain")
+    pronouns = _HE_ID if language == "id" else ("he", "she", "his", "her")
+    if low in pronouns and not cast.in_text(text[:start]):
+        who = _one_meant(thread, speaker, direct)
+        gender = {"his": "he", "her": "she"}.get(low, low)
+        if who is None or (language == "en" and thread.called.setdefault(who, gender) != gender):
+            return text, f"“{word}” is not certain"
+        filled = f"{who}’s" if low in ("his", "her") else who
+        return text[:start] + filled + text[end:], f"“{word}”: {who}"
+    owner = speaker or thread.person
+    if language == "id" and (owned := _OWNED_ID.match(word)) and owner and not direct:
+        return f"{text[:start]}{owned[1]} {owner}{text[end:]}", f"“{word}”: {owned[1]} {owner}"
     if direct and speaker and low in ("saya", "aku", "i") and not _MORE_OF_ME.search(text[end:]):
         return text[:start] + speaker + text[end:], f"“{word}”: {speaker}, who speaks"
+    if (
+        low == "it"
+        and speaker
+        and speaker[0].isupper()
+        and not direct
+        and not is_person(speaker)
+        and not _EXPLETIVE.match(text, end)
+    ):
+        return text[:start] + speaker + text[end:], f"“{word}”: {speaker}"
     thing = _thing_meant(text, end, low, thread)
     if thing:
         return text[:start] + thing + text[end:], f"“{word}”: {thing.removesuffix('’s')}"
     full = cast.full.get(word)
+    if (
+        full is None
+        and thread.about
+        and " " in thread.about
+        and word in (thread.about.split()[0], thread.about.split()[-1])
+    ):
+        full = thread.about  # of several people with that name, the one who is spoken of
     if full and full not in text and not re.match(r"\s+[^\W\d_a-z]", text[end:]):
         return text[:start] + full + text[end:], f"“{word}”: {full}"
     return text, None
+
+
+_OWNED_ID = re.compile(
+    r"(Pesawat|Istri|Suami|Anak|Ayah|Ibu|Rumah|Mobil|Motor|Kunjungan|Lawatan|Pernyataan|Pidato|Buku|Lagu|Album|Film"
+    r"|Karier|Partai|Tim|Klub|Kantor|Jabatan|Gaji|Harta|Jenazah|Akun|Unggahan|Rekan|Teman|Kakak|Adik|Keluarga"
+    r"|Pengacara|Karya|Perusahaan|Delegasi|Rombongan|Pemerintahan|Kebijakan|Keputusan|Perjalanan|Pasukan|Kediaman)nya$"
+)
+
+
+def _one_meant(thread: Thread, speaker: str | None, direct: bool) -> str | None:
+    """Whom `he` or `she` at the head of a clause means: the speaker of indirect speech, else who was spoken of."""
+    if not direct and is_person(speaker):
+        return speaker
+    who = thread.person or thread.about
+    return who if who != speaker or not direct else None
 
 
 _EXPLETIVE = re.compile(
@@ -269,8 +197,11 @@ _EXPLETIVE = re.compile(
 def _thing_meant(text: str, end: int, word: str, thread: Thread) -> str | None:
     """The thing or body that `it`, `they`, `its` at the head of a sentence takes up: the subject before."""
     last = thread.subject
-    if last is None or thread.person or len(last.split()) > 10 or last.split()[0].lower() in _NO_THING:
+    named = last is not None and " " in last and BARE_NAME.fullmatch(last.strip('“”"'))
+    if last is None or thread.person or len(last.split()) > 10 or (last.split()[0].lower() in _NO_THING and not named):
         return None
+    if BARE_NAME.fullmatch(last.strip('“”"')) and word in ("they", "their") and _one_body(thread):
+        return f"{last}’s" if word == "their" else last
     head = re.split(r"\s+(?:of|in|on|at|for|from|with|to|by|who|which|that)\s", last)[0].split()[-1]
     plural = head.endswith("s") and not head.endswith(("ss", "us", "is"))
     if word == "it" and not plural and not _EXPLETIVE.match(text, end):
@@ -280,6 +211,19 @@ def _thing_meant(text: str, end: int, word: str, thread: Thread) -> str | None:
     if word == "they" and (plural or _GROUP.search(last)):
         return last
     return None
+
+
+_PLURAL = re.compile(
+    r"\b(?!(?:is|was|has|does|this|its|his|as|us|plus|always|perhaps|series|news|across|thus)\b)[a-z]{2,}[^su\Wi]s\b"
+)
+
+
+def _one_body(thread: Thread) -> bool:
+    """Whether `they` after a name can only be that team or band: the sentence has no other plural, or says `their`."""
+    if not thread.before or re.search(r"\b(?:he|she|his|her)\b", " ".join(thread.before[-3:]), re.IGNORECASE):
+        return False
+    last = thread.before[-1]
+    return bool(re.search(r"\b(?:they|their)\b", last)) or not _PLURAL.search(last)
 
 
 _GROUP = re.compile(
@@ -315,7 +259,7 @@ def _open(text: str, language: str) -> list[str]:
     if head:
         notes.append(f"open: who or what “{head[1]}” is, see the article")
     vague = _VAGUE.search(text)
-    if vague:
+    if vague and not re.search(rf"\b{vague['what'].split()[-2]}\b", text[: vague.start()], re.IGNORECASE):
         notes.append(f"open: “{vague['what']}” was named earlier in the article")
     return notes
 

@@ -13,6 +13,7 @@ REFERENCES = "a list of references, which states nothing itself"
 
 _MARK = re.compile(r"^(?:[-*•‣▪–]|\(?\d{1,2}[.)]|[a-z][.)])\s*(?=\S)")
 _NUMBER_ONLY = re.compile(r"^\(?\d{1,2}[.)]?$")
+_NUMBERED = re.compile(r"(?:^|\n)\s*\(?\d{1,2}[.)]\s*$")
 _INTRO_VERB = re.compile(
     r"\b(?:include|includes|are|were|is|was|adalah|meliputi|ialah|yaitu|yakni|antara lain|termasuk)$"
 )
@@ -57,12 +58,15 @@ def lists_of(text: str, units: list[Unit], language: str) -> Listed:
             intro = bare[:-1].strip()
             reason[i] = INTRODUCES
             continue
-        if intro is None or _NUMBER_ONLY.match(line):
+        numbered = bool(
+            _NUMBER_ONLY.match(_before(text, units, i)) or _NUMBERED.search(text[max(0, unit.start - 8) : unit.start])
+        )
+        if _NUMBER_ONLY.match(line) or (intro is None and not numbered):
             continue
-        if not _own_line(text, unit) and not _NUMBER_ONLY.match(_before(text, units, i)):
+        if not _own_line(text, unit) and not numbered:
             intro = None
             continue
-        said = _item(_MARK.sub("", line), intro, language)
+        said = _item(_MARK.sub("", line), intro or "", language)
         if said:
             wording[i] = said
         elif len(line.split()) > 25:
@@ -88,6 +92,8 @@ def _item(item: str, intro: str, language: str) -> str | None:
         )
         if own:
             return f"{name} {what[own.end() :]}"
+        if language == "en" and re.match(r"[A-Z]?[a-z]+ing\b", what):
+            return f"{name} {be} {what[0].lower()}{what[1:]}"
         return f"{name} {be} {what}" if re.match(r"(?:an?|the|one|sebuah|seorang|salah satu)\b", what, re.I) else None
     if first_verb(item, language) and subject_of(item, language):
         return None

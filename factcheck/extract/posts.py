@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from factcheck.extract.clauses import stands_alone
+from factcheck.extract.clauses import first_verb, points_back, stands_alone
 from factcheck.extract.units import Unit
 
 SEEN = "says where a post was seen, who shared it or how often, not what it claims"
@@ -105,6 +105,11 @@ def is_post(text: str, units: list[Unit]) -> bool:
         return True
     ended = sum(_well_formed(text, unit) for unit in units)
     return len(text) <= 700 and ended < 0.6 * len(units)
+
+
+def is_prose(text: str, units: list[Unit]) -> bool:
+    """Whether a post is written in whole sentences throughout, so that its colons and commas can be relied on."""
+    return not _SOCIAL.search(text) and all(_well_formed(text, unit) for unit in units)
 
 
 def _well_formed(text: str, unit: Unit) -> bool:
@@ -240,18 +245,31 @@ def engagement(text: str) -> bool:
     return bool(_ENGAGED.search(text)) and bool(re.search(r"\d|ribu|juta|ratus|puluh", text)) and len(text.split()) < 45
 
 
-def cores(text: str, language: str) -> tuple[str, ...]:
-    """What a long sentence of a post says before it says why or when, and what it runs on to after a comma."""
+def cores(text: str, language: str, prose: bool = False) -> tuple[str, ...]:
+    """What a long sentence of a post says before it says why or when, and what it runs on to after a comma.
+
+    Args:
+        text: the sentence.
+        language: `id` or `en`.
+        prose: the post is written in whole sentences, so that a piece without subject and verb is a fragment.
+    """
     known = _KNOWN.match(text)
     text = text[known.end() :] if known else text
     if len(text.split()) < 10:
         return (text,) if known else ()
     found: list[str] = []
     low = 0
+    fronted = prose and _LEADS.match(text) is not None
     for tail in [*_TAIL.finditer(text), None]:
+        bound = tail and _BINDS.match(tail.group()) and _BOUND.search(text, low, tail.start())
+        if tail and prose and (fronted or bound or _CONTRAST.match(text, tail.end())):
+            fronted = fronted and tail.group().strip() != ","
+            continue  # "In 2023, 12 people ...", "Cuba, not Eritrea, ...": no place to end
         piece = text[low : tail.start() if tail else len(text)].strip(" ,")
+        short = tail is not None and tail.group().strip() == "," and _lacks_verb(piece, text, language)
+        odd = (not low and short) or (prose and _fragment(piece, text[:low], language))
         whole = piece.count("(") == piece.count(")") and piece.count('"') % 2 == 0 and 4 <= len(piece.split()) <= 18
-        if whole and (_stands(piece, language) if low else not _LEADS.match(piece)):
+        if whole and not odd and (_stands(piece, language) if low or prose else not _LEADS.match(piece)):
             found.append(piece)
         low = tail.end() if tail and tail.group().strip() == "," else len(text)
         if low == len(text) or len(found) == 2:
@@ -259,9 +277,39 @@ def cores(text: str, language: str) -> tuple[str, ...]:
     return tuple(found) if len(text.split()) > 14 or len(found) > 1 else tuple(found[:1])
 
 
+def _fragment(piece: str, before: str, language: str) -> bool:
+    """Whether a piece of whole sentences is none of its own: it opens a list, or what it depends on is missing."""
+    hangs = bool(before) and not stands_alone(before, language)
+    return ":" in piece or hangs or len(piece.split()) < 5 or _ENDS_OPEN.search(piece) is not None
+
+
+def _lacks_verb(piece: str, text: str, language: str) -> bool:
+    """Whether a piece is only the subject of the verb that follows: `Eisinga and his wife`."""
+    low = [t.lower() if _shouted(t) else t for t in (piece, text[len(piece) :])]
+    return first_verb(low[0], language) is None and first_verb(low[1], language) is not None
+
+
 def _stands(piece: str, language: str) -> bool:
     plain = piece.lower() if _shouted(piece) else piece
-    return stands_alone(plain, language) and not re.match(r"(?:yang|dan|atau|tapi|and|but|or|who|which|so)\b", plain)
+    return stands_alone(plain, language) and not _DEPENDS.match(plain) and not points_back(plain, language)
+
+
+_DEPENDS = re.compile(
+    r"(?:yang|dan|atau|tapi|and|but|or|who|which|so|when|while|with|as|if|because|although|ketika|saat|karena|sehingga"
+    r"|meski(?:pun)?|jika|kalau|padahal|termasuk|including|antara lain|terutama|yaitu|yakni|disusul|lalu|kemudian)\b",
+    re.IGNORECASE,
+)
+_ENDS_OPEN = re.compile(
+    r"\b(?:melainkan|tetapi|tapi|namun|but|hanya|adalah|juga|akan|tidak|bukan|only|not|is|are|was|also)$", re.IGNORECASE
+)
+_BINDS = re.compile(r",?\s+(?:setelah|sejak|usai|saat|ketika|hingga|untuk|agar|karena|since|because|after|due to)")
+_BOUND = re.compile(
+    r"\b(?:pertama|kedua|ketiga|keempat|terakhir|satu-satunya|paling|ter(?:tinggi|rendah|besar|kecil|banyak|panas)|tidak"
+    r"|belum|bukan|tanpa|naik|turun|first|second|third|last|only|most|\w+est|not|never|no|rose|fell)\b",
+    re.IGNORECASE,
+)
+"""What is first, not so, or more, is so only since or after something."""
+_CONTRAST = re.compile(r"(?:bukan|melainkan|not|rather|di antara|dan|atau|serta|and|or)\b", re.IGNORECASE)
 
 
 _KNOWN = re.compile(

@@ -20,11 +20,23 @@ from factcheck.extract.checkworthy import (
     worth,
 )
 from factcheck.extract.clauses import Part, first_verb, parted, subject_of
-from factcheck.extract.context import Cast, Thread, cast_of, dates_in, fill
+from factcheck.extract.context import Filled, Thread, dates_in, fill
 from factcheck.extract.lists import lists_of
-from factcheck.extract.posts import SEEN, TAGS, cores, cut_up, engagement, felt, is_post, tidy, told_in
+from factcheck.extract.people import Cast, cast_of, is_person, one_named
+from factcheck.extract.posts import SEEN, TAGS, cores, cut_up, engagement, felt, is_post, is_prose, tidy, told_in
+from factcheck.extract.quotes import NO_SUBJECT, REMARK, open_subject, remark, spoken, why_no_statement, with_side
+from factcheck.extract.speakers import Named, named
 from factcheck.extract.speech import Speech, reported_speech
-from factcheck.extract.units import LONGEST_SENTENCE, Unit, lead_end, lead_off, quoted_by, repeating_headlines, units_of
+from factcheck.extract.units import (
+    LONGEST_SENTENCE,
+    Unit,
+    clauses_of,
+    lead_end,
+    lead_off,
+    quoted_by,
+    repeating_headlines,
+    units_of,
+)
 from factcheck.extract.wording import attributed, worded
 from factcheck.text import Normal, names, normalise, reading, word_set
 from factcheck.types import AsOfSource, Claim, ClaimKind, Document, Extraction, LeftOut, Span, Usage, content_id
@@ -78,6 +90,7 @@ def _capped(claims: list[Claim], limit: int) -> tuple[list[Claim], list[LeftOut]
 
 # --- the walk ---
 
+_HE = re.compile(r"(?:ia|dia|he|she|his|her)\b", re.IGNORECASE)
 _JOINS_ON = re.compile(r"^(?:Namun|Tetapi|Tapi|Dan|Serta|Melainkan|Akan tetapi|But|And|Instead)\b,?\s+")
 _WELCOMES = re.compile(r"\b(?:menyambut|menjemput|menerima|welcomed|greeted|received)\b")
 
@@ -94,6 +107,7 @@ class _Walk:
     name_words: frozenset[str]
     small: frozenset[str]
     post: bool = False
+    prose: bool = False
     thread: Thread = field(default_factory=Thread)
     claims: list[Claim] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -109,12 +123,13 @@ class _Walk:
         copy, units = units_of(reading(document.text))
         language = language_of(copy.text, document.language)
         post = is_post(copy.text, units)
-        units = cut_up(copy.text, units) if post else units
-        cast = cast_of(copy.text)
+        prose = post and is_prose(copy.text, units)
+        units = cut_up(copy.text, units) if post and not prose else clauses_of(copy.text, units, language)
+        cast = cast_of(_without_titles(copy.text, units), [copy.text[u.start : u.end] for u in units])
         known = frozenset(span.of(copy.text) for span in names(copy.text))
         words = frozenset(word for name in known for word in name.split())
         small = frozenset(w for w in re.findall(r"[^\W\d_]+", copy.text) if w.islower())
-        walk = cls(document, copy, language, cast, as_of, as_of_source, known, words, small, post)
+        walk = cls(document, copy, language, cast, as_of, as_of_source, known, words, small, post, prose)
         repeated = set() if post else repeating_headlines(copy.text, units)
         quoted = quoted_by(copy.text, units, language)
         listed = lists_of(copy.text, units, language)
@@ -192,6 +207,8 @@ class _Walk:
         ):
             self.leave(unit.start, unit.end, REPEATS)
         self.thread.saw(self.cast.in_text(sentence), self.thread.speaker if speech else None)
+        if self.prose or not self.post:
+            self.thread.before.append(sentence)
         return None
 
     def _posted(self, unit: Unit, start: int) -> bool:
@@ -249,7 +266,7 @@ class _Walk:
 
     def _statement(self, unit: Unit, start: int) -> None:
         text, end = self.copy.text, unit.end
-        reason = why_left_out(text[start:end])
+        reason = why_left_out(text[start:end]) or why_no_statement(text[start:end])
         if reason:
             return self.leave(unit.start, unit.end, reason)
         self.told = self.thread.speaker = None
@@ -278,6 +295,10 @@ class _Walk:
         found: list[Part] = []
         for part in parts:
             text = part.text
+            if found and part.note is None and (pronoun := _HE.match(text)):
+                owner = self._meant_in(found[-1].text)
+                filled = f"{owner}’s" if pronoun.group().lower() in ("his", "her") else owner
+                text = f"{filled}{text[pronoun.end() :]}" if owner else text
             if part.note in ("when", "first") and found:
                 owner = self._meant_in(found[-1].text)
                 pronoun = re.match(r"(?:ia|dia|he|she)\b|(?:His|Her)\b", text) or re.search(r"-nya\b", text)
@@ -298,27 +319,38 @@ class _Walk:
         people = self.cast.in_text(main)
         if len(people) == 1:
             return people[0]
+        if not people:
+            return one_named(main)
         return people[1] if len(people) == 2 and _WELCOMES.search(main) else None
 
     def _part(self, part: Part, kind: ClaimKind, speaker: str | None, direct: bool = False) -> str | None:
         """Takes a part as a claim, or gives the reason why it is none."""
-        filled = fill(lead_off(part.text), self.cast, self.thread, self.language, speaker, direct)
+        if kind == "reported":
+            filled = self._said(part.text, speaker, direct)
+        else:
+            filled = fill(lead_off(part.text), self.cast, self.thread, self.language)
         value = worth(filled.text, self.language, reported=kind != "statement")
         subject = subject_of(filled.text, self.language)
         if kind == "reported" and value.score < _VAGUE:
             return why_not_worth(filled.text)
+        if kind == "reported" and open_subject(filled.text, self.language):
+            return NO_SUBJECT
+        if kind == "reported" and remark(filled.text, self.language, direct):
+            return REMARK
         if kind == "statement" and not self._worthy(filled.text, value):
-            self._follow(subject)
+            self._follow(subject, filled.text)
             return why_not_worth(filled.text)
         whole = filled.text.strip(" .,;")
         facts = atoms(whole, self.language)
         if self.post:
-            facts = tuple(dict.fromkeys(x for fact in map(tidy, facts) for x in (*cores(fact, self.language), fact)))
+            facts = tuple(
+                dict.fromkeys(x for fact in map(tidy, facts) for x in (*cores(fact, self.language, self.prose), fact))
+            )
         for fact in facts:
             own = value if fact == filled.text else worth(fact, self.language, reported=kind != "statement")
             why = own.reasons or value.reasons
             self.take(part.start, part.end, fact, kind, max(own.score, THRESHOLD), why, filled.notes, speaker)
-        self._follow(subject)
+        self._follow(subject, filled.text)
         return None
 
     def _worthy(self, text: str, value: Worth) -> bool:
@@ -331,8 +363,11 @@ class _Walk:
         subject = subject_of(text, self.language) if plain else None
         return subject is not None and subject.split()[0].lower() not in _POINTING
 
-    def _follow(self, subject: str | None) -> None:
-        self.thread.subject = subject
+    def _follow(self, subject: str | None, text: str) -> None:
+        last = self.thread.subject
+        subject = last if subject is None and last and text.startswith(last) else subject
+        subject = re.sub(r"\s*\([^)]*\)?", "", subject).strip() if subject else None
+        self.thread.subject = _named_by(subject, text) if subject else None
         people = self.cast.in_text(subject) if subject else ()
         # "Kunjungan Putin": a person is in the subject, but is not the subject.
         alone = (
@@ -350,32 +385,32 @@ class _Walk:
 
     def _speech(self, unit: Unit, start: int, speech: Speech, subject: str | None = None) -> None:
         text = self.copy.text
-        speaker, label, notes = self._speaker(speech)
+        speaker, label, noted = self._speaker(speech)
+        if speech.own:
+            subject = label
+        if speech.parted:
+            subject, speech = speech.contents[0].of(text), speech._replace(contents=speech.contents[1:])
         content = " ".join(text[c.start : c.end] for c in speech.contents)
-        said = fill(
-            lead_off(f"{subject} {content}" if subject else content),
-            self.cast,
-            self.thread,
-            self.language,
-            speaker,
-            speech.direct,
-        )
+        said = self._said(f"{subject} {content}" if subject else content, speaker, speech.direct)
         value = worth(said.text, self.language, reported=True)
         if QUESTION.search(content) or (WISH.search(content) and value.score < 0.7):
             reason = "a quoted question, wish or appeal, which states nothing that can be checked"
             return self.leave(unit.start, unit.end, reason)
         opinion = is_opinion(content) and not re.search(r"\d", content)
-        if len(content.split()) < 2 or (value.score < THRESHOLD and not self._is_named(label)):
-            return self.leave(unit.start, unit.end, "a quoted remark without a checkable fact")
+        if remark(spoken(content), self.language, speech.direct) or (
+            value.score < _VAGUE and not self._is_named(label)
+        ):
+            self._heard(speech, speaker, unit.end)
+            return self.leave(unit.start, unit.end, REMARK)
         here = speech.speaker is not None and unit.start <= speech.speaker.start < unit.end
         low = start if here else min(c.start for c in speech.contents)
         high = unit.end if here else max(c.end for c in speech.contents)
-        notes = (*notes, *said.notes, *_first_person_open(said.text, speech.direct, speaker))
+        notes = (*noted, *said.notes, *_first_person_open(said.text, speech.direct, speaker))
         self.take(
             low, high, attributed(label, speech.verb, self._lower_first(said.text.strip()), self.language),
             "attribution", max(value.score, THRESHOLD),
             ("reported speech", *(r for r in value.reasons if r != "reported speech")),
-            (*notes, *dates_in(text[unit.start : unit.end], self.language, self.as_of)), speaker,
+            (*notes, *self._days(unit, speech)), speaker,
         )  # fmt: skip
         for place in () if speech.only_said else speech.contents:
             if opinion:
@@ -389,12 +424,33 @@ class _Walk:
                     self.leave(part.start, part.end, turned_down)
             for cut in made.cut:
                 self._leave_cut(*cut)
-        self.told, self.told_end = speech, unit.end
         self.subject_said = subject_of(said.text, self.language) or subject
+        return self._heard(speech, speaker, unit.end)
+
+    def _heard(self, speech: Speech, speaker: str | None, end: int) -> None:
+        """Keeps who spoke, for what goes on after."""
+        self.told, self.told_end = speech, end
         self.thread.speaker = speaker
+        self.thread.last_speaker = speaker or self.thread.last_speaker
+        self.thread.last_person = speaker if is_person(speaker) else self.thread.last_person
         if speaker and (speaker in self.cast.people or speaker[0].isupper()):
             self.thread.person = speaker
-        return None
+
+    def _said(self, text: str, speaker: str | None, direct: bool) -> Filled:
+        """What somebody said, with what it leaves open filled in."""
+        text, sides = with_side(spoken(lead_off(text)), speaker, direct) if self.language == "id" else (text, ())
+        said = fill(spoken(lead_off(text)), self.cast, self.thread, self.language, speaker, direct)
+        return Filled(said.text, (*sides, *said.notes))
+
+    def _days(self, unit: Unit, speech: Speech) -> tuple[str, ...]:
+        """Notes on the days of reported speech: it was said on a day past, whatever was said of days to come."""
+        frame = self.copy.text[unit.start : unit.end]
+        said: list[str] = []
+        for place in speech.contents:
+            low, high = max(0, place.start - unit.start), max(0, place.end - unit.start)
+            said += dates_in(frame[low:high], self.language, self.as_of)
+            frame = frame[:low] + "," * (high - low) + frame[high:]
+        return (*dates_in(frame, self.language, self.as_of), *said)
 
     def _is_named(self, label: str) -> bool:
         known = label in self.cast.people or label in self.known
@@ -403,45 +459,45 @@ class _Walk:
     def _lower_first(self, text: str) -> str:
         """Small first letter where the capital only comes from beginning a sentence."""
         word = re.match(r"[^\W\d_]+", text)
-        if word is None or word.group() == "I" or (len(word.group()) > 1 and word.group().isupper()):
+        if (
+            word is None
+            or word.group() == "I"
+            or text[word.end() : word.end() + 1] == "."
+            or (len(word.group()) > 1 and word.group().isupper())
+        ):
             return text
         named = word.group() in self.name_words or re.match(r"\s+[^\W\d_a-z]", text[word.end() :])
         return text if named and word.group().lower() not in self.small else text[0].lower() + text[1:]
 
-    def _speaker(self, speech: Speech) -> tuple[str | None, str, tuple[str, ...]]:
+    def _speaker(self, speech: Speech) -> Named:
         """Who speaks by the fullest name, the words to name them in a claim, and notes."""
-        known = self.thread.speaker or self.thread.person
-        unknown = "seseorang" if self.language == "id" else "someone"
-        if speech.speaker is None:
-            return known, known or unknown, () if known else ("open: who speaks",)
-        phrase = re.sub(r"\s+", " ", speech.speaker.of(self.copy.text)).strip()
-        if phrase.lower() in ("ia", "dia", "beliau", "mereka", "he", "she", "they"):
-            return known, known or phrase, (f"“{phrase}”: {known}",) if known else (f"“{phrase}” is not certain",)
-        head = phrase.split(",")[0]
-        people = self.cast.in_text(head) or self.cast.in_text(phrase)
-        if people:
-            full = people[-1]
-            short = next((w for w in phrase.split() if self.cast.expand(w) == full), full)
-            return full, full, (f"“{short}”: {full}",) if full not in phrase else ()
-        named = _names_in(phrase, self.known)
-        joined = re.search(r"\b(?:dan|and)\b|,", phrase)
-        if named and named[-1].isupper() and phrase.endswith(named[-1]) and not joined:
-            return named[-1], named[-1], ()
-        return phrase, phrase, ()
+        phrase = re.sub(r"\s+", " ", speech.speaker.of(self.copy.text)).strip() if speech.speaker else None
+        return named(phrase, self.cast, self.thread, self.known, self.language)
 
 
-def _names_in(phrase: str, known: frozenset[str]) -> list[str]:
-    """Names of the article in a phrase, in order; else its capitalised runs."""
-    found = [span.of(phrase) for span in names(f"{phrase}")]
-    runs = re.findall(r"[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*)*", phrase)
-    for run in runs:
-        words = run.split()
-        for cut in range(len(words)):
-            tail = " ".join(words[cut:])
-            if tail in known and tail not in found:
-                found.append(tail)
-                break
-    return sorted(found, key=phrase.find)
+_SUPERLATIVE = re.compile(r"\b(?:most [a-z]+|[a-z]{3,}(?<!for)est|first|only|ter[a-z]{4,}|pertama|satu-satunya)\b")
+_IS_NAMED = re.compile(
+    r" (?:is|was|are|were|adalah|ialah) (?:currently |now |still )?(?P<what>(?:the |an? |[A-Z“\"])[^,.;]{2,60})"
+)
+
+
+def _named_by(subject: str, text: str) -> str:
+    """What the next sentence may take up: a title with its quotation marks, and of `the fastest bird is the falcon` the
+    falcon."""
+    at = text.find(subject)
+    if at > 0 and text[at - 1] in '“"' and text[at + len(subject) :][:1] in ("”", '"'):
+        return text[at - 1 : at + len(subject) + 1]
+    named = _IS_NAMED.match(text, at + len(subject)) if at >= 0 and _SUPERLATIVE.search(subject) else None
+    return named["what"].strip() if named else subject
+
+
+def _without_titles(text: str, units: list[Unit]) -> str:
+    """The text, its headlines in Title Case made blank: their capitals name nobody."""
+    for unit in units:
+        words = re.findall(r"[^\W\d_]\S*", text[unit.start : unit.end])
+        if unit.headline and len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words):
+            text = text[: unit.start] + " " * (unit.end - unit.start) + text[unit.end :]
+    return text
 
 
 _FIRST_PERSON_SAID = re.compile(r"\b(?:saya|aku|kami|kita|i|my|we|our|us)\b", re.IGNORECASE)

@@ -15,18 +15,21 @@ from factcheck.types import Span
 
 BARE = word_set(
     "kata ujar ucap tutur tegas jelas ungkap tambah imbuh terang papar sebut lanjut cetus tulis kilah"
-    " pungkas klaim tukas beber tandas urai lapor"
+    " pungkas klaim tukas beber tandas urai lapor tutup sambung kisah cerita ingat kenang sindir timpal jawab catat"
+    " seru ulas"
 )
 FULL = word_set(
     "mengatakan menyatakan menegaskan menyebutkan menyebut menjelaskan menambahkan mengungkapkan"
     " melaporkan mengklaim menuturkan mengaku berkata memperingatkan mengumumkan membantah mencatat"
     " memastikan mengonfirmasi mengkonfirmasi mengakui berpendapat menduga meyakini menulis memaparkan"
     " menerangkan membeberkan menilai menuduh menyangkal menyampaikan memberitahukan menekankan menuding"
-    " memberitakan mengabarkan mengungkap menyimpulkan menemukan"
+    " memberitakan mengabarkan mengungkap menyimpulkan menemukan menceritakan mengisahkan mengingatkan"
+    " mengklarifikasi"
 )
 ENGLISH = word_set(
     "said says say told added stated announced claimed claims warned explained confirmed reported denied"
-    " insisted argued noted wrote testified acknowledged admitted declared estimated alleged asserted"
+    " stressed emphasized emphasised revealed concluded tweeted insisted argued noted wrote testified acknowledged"
+    " admitted declared estimated alleged asserted"
 )
 DENIALS = frozenset(["membantah", "menyangkal", "denied", "denies"])
 ASSESSMENTS = frozenset({"menilai"})
@@ -63,13 +66,17 @@ _UNNAMED = (
     r"|sources|doctors|scientists|residents|report|lawyers|rescuers)\b"
 )
 _POST_EN = re.compile(
-    r"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s+(?:(?P<verb>said|says|added|wrote|explained|reported)\s+(?P<after>[^,.;:“”\"]+)"
+    r"(?P<mark>[,?!][”\"»’]|[”\"»’],?|,)\s+(?:(?P<verb>said|says|added|wrote|explained|reported|warned|insisted"
+    r"|stressed|claimed|argued|noted)\s+(?P<after>[^,.;:“”\"]+)"
     rf"|(?P<before>(?:[Tt]he |[Aa]n? |[Hh]is |[Hh]er |[Tt]heir |[Hh]e\b|[Ss]he\b|[Tt]hey\b|[^\W\d_a-z]|{_UNNAMED})"
-    r"[^,;:“”\"]{0,90}?)\s*\b(?P<verb2>said|says|say|added|told|wrote|reported|explained)\b)"
+    r"[^,;:“”\"]{0,90}?)\s*\b(?P<verb2>said|says|say|added|told|wrote|reported|explained|warned|insisted|stressed"
+    r"|claimed|argued|noted)\b"
+    r"(?!\s+(?:that|the|an?|his|her|its|their|it|he|she|they|there|no|all|some|many|most|more"
+    r"|such)\b(?! news conference)))"
 )
 _BESIDE_FIRST = re.compile(
     r"^\W*(?P<verb>Menurut|According to|Berdasarkan (?:data|laporan|catatan|keterangan|hasil \w+"
-    r"|survei)(?: dari)?|Per data)\s+(?P<who>[^,“\"]{2,120}),\s*",
+    rf"|survei)(?: dari)?|Per data)\s+(?P<who>[^,“\"]{{2,120}}),\s*(?:(?:{_DAYS})\s*(?:\([^)]*\))?,\s*)?",
 )
 _BESIDE_LAST = re.compile(
     r",?\s+(?P<verb>menurut|according to|berdasarkan (?:data|laporan|catatan))\s+(?P<who>[^,“”\"]{2,120}?)\s*[.”\"]*$",
@@ -86,6 +93,7 @@ _COLON = re.compile(r"^(?P<who>[^\W\d_a-z][^:\n“\"]{1,60}):\s+(?P<what>[“\"]
 _LEAD_IN = re.compile(
     r"^(?:Dalam|Pada|Di|Saat|Usai|Seusai|Setelah|Sementara|Namun|Selain|Sebelumnya|Terkait"
     r"|Menanggapi|Melalui|Lewat|Ketika|Sejak|Karena"
+    r"|Senada|Hal senada|Dengan|Dari|Mengenai|Soal|Menyusul|Meski(?:pun)?|Jika|Bersama|Berbeda|Di sisi lain"
     r"|In|On|At|After|During|While|Meanwhile|However|But|Earlier|Speaking|Despite|Separately"
     r"|Also|Moreover|Since|As|When)\b"
 )
@@ -102,6 +110,10 @@ class Speech(NamedTuple):
     direct: bool
     only_said: bool
     """What is said is denied or an assessment: that it was said is all there is to check."""
+    own: bool = False
+    """What is said has no subject, so that it is of the speaker: `DTEK mengatakan telah membatalkan ...`."""
+    parted: bool = False
+    """The speaker stands between the subject, which is the first of the contents, and what is said of it."""
 
 
 def reported_speech(text: str, span: Span, language: str) -> Speech | None:
@@ -123,7 +135,13 @@ def _moved(speech: Speech, by: int) -> Speech:
     )
 
 
+_BESIDE_HIM = re.compile(r"^\W*(?P<verb>Menurut)nya,\s*")
+
+
 def _beside(sentence: str, language: str) -> Speech | None:
+    him = _BESIDE_HIM.search(sentence)
+    if him and (content := _content(sentence, him.end(), len(sentence))):
+        return Speech(None, him["verb"], (content,), _is_direct(sentence, content), False)
     first = _BESIDE_FIRST.search(sentence)
     if first and first["who"].split()[0].lower() not in ("saya", "kami", "kita"):
         content = _content(sentence, first.end(), len(sentence))
@@ -139,6 +157,8 @@ def _beside(sentence: str, language: str) -> Speech | None:
 
 def _after(sentence: str, language: str) -> Speech | None:
     for match in (_POST_ID if language == "id" else _POST_EN).finditer(sentence):
+        if between := _between(sentence, match, language):
+            return between
         content = _content(sentence, 0, match.start("mark"))
         if content is None or (match["mark"] == "," and len(sentence[: match.start()].split()) < 3):
             continue
@@ -168,6 +188,26 @@ def _after(sentence: str, language: str) -> Speech | None:
             contents += [second] if second else []
         return Speech(who, verb, tuple(contents), _is_direct(sentence, content), verb in DENIALS | ASSESSMENTS)
     return None
+
+
+def _between(sentence: str, match: re.Match[str], language: str) -> Speech | None:
+    """`Hal ini, kata X, dibuktikan ...`: the speaker stands between a subject and what is said of it."""
+    if language != "id" or match["nya"] or match["mark"] != ",":
+        return None
+    who = _speaker_phrase(sentence, match.end())
+    first = _content(sentence, 0, match.start("mark"))
+    if (
+        who is None
+        or first is None
+        or sentence[who.end : who.end + 1] != ","
+        or first_verb(first.of(sentence), language)
+    ):
+        return None
+    rest = _content(sentence, who.end + 1, len(sentence))
+    verb = first_verb(rest.of(sentence), language) if rest else None
+    if rest is None or verb is None or len(rest.of(sentence)[: verb.start()].split()) > 2:
+        return None
+    return Speech(who, match["verb"], (first, rest), False, match["verb"] in DENIALS | ASSESSMENTS, parted=True)
 
 
 def _holds_verb(phrase: str) -> bool:
@@ -205,12 +245,31 @@ def _before(sentence: str, language: str) -> Speech | None:
         verb = match["verb"].lower()
         start, marked = _content_start(sentence, match.end(), verb)
         content = _content(sentence, start, len(sentence))
-        if content is None or len(content.of(sentence).split()) < 2:
+        if content is None or len(content.of(sentence).split()) < 2 or _ABOUT.match(content.of(sentence)):
             continue
-        if not marked and verb not in ASSESSMENTS and not _is_statement(content.of(sentence), verb, language):
+        own = _OWN.match(content.of(sentence)) is not None and not marked
+        if not (marked or own or verb in ASSESSMENTS or _is_statement(content.of(sentence), verb, language)):
             continue
-        return Speech(who, verb, (content,), _is_direct(sentence, content), verb in DENIALS | ASSESSMENTS)
+        only = verb in DENIALS | ASSESSMENTS
+        return Speech(who, verb, (content,), _is_direct(sentence, content), only, own=own)
     return None
+
+
+_OWN = re.compile(
+    r"(?:(?:telah|sudah|akan|belum|sedang|tengah|masih|pernah) |tidak (?:akan |pernah )?(?=me|ber|di))(?:me|ber|di"
+    r"|ter|ada|siap)"
+)
+_ACTS = re.compile(
+    r"\b(?!mengenai|terkait|terhadap|berjudul|bernama|bertajuk|bertuliskan|berisi|berupa|bersama|berbagai|beberapa"
+    r"|menjadi|menurut|melalui|menteri|merek|mereka)(?:men|mem|meng|meny|me[lrwy]|ber)[a-z]{3,}\b"
+)
+_TELLING = word_set(
+    "melaporkan mencatat mengumumkan mengungkap mengakui mengaku menuduh menuding memastikan memperingatkan menyebut"
+    " menyebutkan"
+)
+"""Verbs with an object that is a statement where it has a verb of its own: `BPS mencatat inflasi mencapai 3 persen`."""
+_ABOUT = re.compile(r"(?:soal|tentang|mengenai|terkait|perihal|about|how|why)\b")
+"""`menjelaskan soal X`: what it was about, not what was said."""
 
 
 def _is_statement(text: str, verb: str, language: str) -> bool:
@@ -219,6 +278,9 @@ def _is_statement(text: str, verb: str, language: str) -> bool:
         return False
     if verb not in _OFTEN_OBJECT:
         return True
+    acts = _ACTS.search(text) if verb in _TELLING else None
+    if acts and not re.search(r"(?:\b(?:untuk|yang|agar|dengan|cara|rencana|akan)\s+|,.*)$", text[: acts.start()]):
+        return 0 < len(text[: acts.start()].split()) <= 12
     finite = _FINITE.search(text)
     return (
         finite is not None and 0 < len(text[: finite.start()].split()) <= 12 and first_verb(text, language) is not None
@@ -253,17 +315,25 @@ def _subject_before(sentence: str, end: int) -> Span | None:
     return Span(start=start, end=start + (aside.start() if aside else len(phrase)))
 
 
+_ADDRESSED = re.compile(
+    r"\s+(?:kepada|dalam|di|pada|melalui|lewat|via|secara|saat|ketika|usai|kemarin|to|on|in|at|during|yesterday|today"
+    r"|earlier|late|last|this|reporters|journalists|lawmakers)\b"
+)
+
+
 def _content_start(sentence: str, at: int, verb: str) -> tuple[int, bool]:
     """Where what is said begins after the verb, and whether a word or mark says so."""
     rest = sentence[at : at + 160]
     that = re.match(
-        r"(?P<lead>(?:\s+(?!bahwa\b|that\b)[^\s“\"]+){0,10}?)\s*(?:,\s*)?(?:\b(?:bahwa|that)\b\s*"
+        r"(?P<lead>(?:\s+(?!bahwa\b|that\b)[^\s“\"]+){0,10}?)\s*(?:,\s*)?(?:(?P<word>\b(?:bahwa|that)\b)\s*"
         r"|[:,]?\s*(?=[“\"]))",
         rest,
     )
     if that and (
         not that["lead"]
-        or re.match(r"\s+(?:kepada|dalam|di|pada|to|on|in|at|during|reporters|lawmakers|[A-Z])", that["lead"])
+        or _ADDRESSED.match(that["lead"])
+        or (that["word"] and re.match(r"\s+[A-Z]", that["lead"]))
+        or (verb == "told" and that["word"])
         or (
             verb in DENIALS
             and re.match(
@@ -272,6 +342,9 @@ def _content_start(sentence: str, at: int, verb: str) -> tuple[int, bool]:
         )
     ):
         return at + that.end(), True
+    comma = re.match(r",\s+(?=\S)", rest)
+    if comma:
+        return at + comma.end(), True
     person = re.match(r"\s+(?:kepada\s+(?:para\s+)?\w+|reporters|journalists|lawmakers)[, ]", rest)
     if person:
         return at + person.end(), True

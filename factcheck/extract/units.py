@@ -8,6 +8,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import NamedTuple
 
+from factcheck.extract.clauses import names_its_subject, points_back, stands_alone
 from factcheck.extract.speech import Speech, reported_speech
 from factcheck.text import Normal, sentences, word_set
 from factcheck.types import Span
@@ -59,6 +60,28 @@ def units_of(copy: Normal) -> tuple[Normal, list[Unit]]:
     return joined, units
 
 
+def clauses_of(text: str, units: list[Unit], language: str) -> list[Unit]:
+    """The sentences, those cut at a semicolon of which each side has a subject and a verb of its own."""
+    found: list[Unit] = []
+    for unit in units:
+        low = unit.start
+        for mark in re.finditer(r";\s+", text[unit.start : unit.end]):
+            at, after = unit.start + mark.start(), unit.start + mark.end()
+            left, right = text[low:at], text[after : unit.end].rstrip(".")
+            told = reported_speech(text, Span(start=low, end=at), language) is not None
+            if _open_marks(left) or _open_marks(right) or not stands_alone(left, language):
+                continue
+            if told or (names_its_subject(right, language) and not points_back(right, language)):
+                found.append(Unit(low, at, False))
+                low = after
+        found.append(Unit(low, unit.end, unit.headline and low == unit.start))
+    return found
+
+
+def _open_marks(text: str) -> bool:
+    return text.count("“") != text.count("”") or text.count('"') % 2 == 1 or text.count("(") != text.count(")")
+
+
 def _stray(before: str, after: str) -> bool:
     if _DANGLING.search(before):
         return True
@@ -95,7 +118,10 @@ _LEAD = re.compile(
     r"^(?:(?:Namun demikian|Namun|Selain itu|Sementara itu|Di sisi lain|Di samping itu|Akan tetapi"
     r"|Tetapi|Tapi|Oleh karena itu|Karena itu|Lebih lanjut"
     r"|Sebelumnya|Kemudian|Selanjutnya|Bahkan|Adapun|Dan|Lalu|Meski demikian|Meski begitu"
-    r"|Walau demikian|Sebagai informasi|Diketahui|Seperti diketahui"
+    r"|Walau demikian|Sebagai informasi|Diketahui|Seperti diketahui|Kendati demikian|Kendati begitu|Alhasil"
+    r"|Akibatnya|Sebaliknya"
+    r"|Dengan begitu|Dengan demikian|Untuk itu|Oleh sebab itu|Faktanya|Sebab|Pasalnya|Apalagi|Terlebih"
+    r"|Sementara(?! waktu)"
     r"|However|Meanwhile|Moreover|Furthermore|In addition(?! to)|Additionally|But|And|Also|Besides"
     r"|Nevertheless|Still|Then|Overall|In fact|Yes|No|Sure|Finally|So)\b,?\s+"
     r"|As of my (?:last |latest )?(?:knowledge cutoff|update)[^,.]{0,30},\s+"
@@ -178,6 +204,7 @@ def quoted_by(text: str, units: list[Unit], language: str) -> dict[int, Speech]:
                 low, high = units[j].start + (text[units[j].start] in '“"'), units[j].end
                 content = Span(start=low, end=high - (high > low and text[high - 1] in ".!?…,"))
                 found[j] = speech._replace(contents=(content,), direct=True)
+            found[i] = speech._replace(direct=True)
             opened = []
         elif opens or (opened and not re.search(r"[”\"]", sentence)):
             opened.append(i)

@@ -8,8 +8,10 @@ from factcheck.text.splitting import sentences
 from factcheck.text.words import ALL_NEGATIONS, CALENDAR, STARTERS, word_set
 from factcheck.types import Span
 
-_CAPITAL = re.compile(r"[^\W\d_a-z][\w\u0300-\u036f\u00ad]*(?:[-’'.&][^\W_][\w\u0300-\u036f]*)*")
-_LINKS = word_set("of de van von der den bin binti al el da dos la le y ibn du")
+_CAPITAL = re.compile(
+    r"(?:\b(?:al|el|ar|as|ash|az)-)?[^\W\d_a-z][\w\u0300-\u036f\u00ad]*(?:[-’'.&][^\W_][\w\u0300-\u036f]*)*"
+)
+_LINKS = word_set("of de van von der den bin binti al el da del dos das la le y ibn du")
 _TITLES = word_set(
     "pelatih kapten ajudan hakim jaksa komisioner anggota sekretaris dokter profesor penyerang ekonom pengamat warga"
     " saksi aktivis penyanyi ustaz kiai kyai pengacara peneliti coach spokesman spokeswoman spokesperson economist"
@@ -21,6 +23,9 @@ _TITLES = word_set(
     " prime minister vice governor mayor senator secretary king queen prince princess chairman director"
     " general"
     " chancellor judge justice sir lord lady captain colonel professor doctor pope"
+    " si sang akp akbp kombes irjen brigjen komjen iptu ipda aiptu aipda bripka bripda kompol letjen mayjen letkol"
+    " mayor kapten kolonel kapolda kapolri kapolres kapolsek kasat kanit kabid kadis kadiv dirut wapres menko menlu"
+    " menhan mendagri menkes menkeu mensesneg ketum waketum sekjen jubir rektor dekan dubes plt"
 )
 _NOT_NAMES = CALENDAR | STARTERS | ALL_NEGATIONS | word_set("i i'm i'll i've yes ya wib wita wit rp usd am pm covid")
 
