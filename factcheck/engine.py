@@ -118,7 +118,7 @@ def open_corpus(settings: Settings, note: Note | None = None, *, embedder: Embed
             " Add yours with `factcheck corpus add PATH`."
         )
         return corpus
-    corpus = Corpus.open(directory, embedder)
+    corpus = Corpus.open(directory, embedder, server=settings.chroma_url)
     if not corpus.info().documents:
         corpus.close()
         raise CorpusMissing(

@@ -65,7 +65,9 @@ def ingest(
                 else:
                     yield item
 
-    corpus = Corpus.open_or_create(corpus_directory(settings), embedder or load_embedder(settings))
+    corpus = Corpus.open_or_create(
+        corpus_directory(settings), embedder or load_embedder(settings), server=settings.chroma_url
+    )
     try:
         done = corpus.add(documents(), on_progress=on_progress)
         return IngestSummary(
@@ -116,7 +118,9 @@ def reindex_with_progress(settings: Settings, console: Console) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("embedding passages", total=None)
-        corpus = Corpus.open(corpus_directory(settings), load_embedder(settings), reindexing=True)
+        corpus = Corpus.open(
+            corpus_directory(settings), load_embedder(settings), reindexing=True, server=settings.chroma_url
+        )
         corpus.reindex(lambda done, total: bar.update(task, completed=done, total=total))
         print(f"{corpus.info().passages} passages embedded with {corpus.embedder.name}; snapshot {corpus.snapshot}")
         corpus.close()

@@ -16,6 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,10 +97,11 @@ def _written(waiting: deque[tuple[Item, Future[None]]]) -> Item:
 
 
 class VectorFiles:
-    """The collections of one Chroma directory. Get one from `vector_files`."""
+    """The collections of one Chroma directory, or of the server that has it. Get one from `vector_files`."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, server: str | None = None) -> None:
         self.directory = directory
+        self.server = server
         self._lock = threading.RLock()
         self._client: Client | None = None
         self._collections: dict[str, Collection] = {}
@@ -264,6 +266,10 @@ class VectorFiles:
         from chromadb.config import Settings
         from chromadb.errors import ChromaError
 
+        if self.server is not None:
+            with self._served(self.server) as served:
+                yield served
+            return
         with self._lock:
             try:
                 if generation != self._generation:
@@ -285,16 +291,45 @@ class VectorFiles:
                     " factcheck corpus doctor --repair."
                 ) from error
 
+    @contextmanager
+    def _served(self, server: str) -> Iterator[Client]:
+        """The client of a server, which sees everybody's writes and takes several calls at once."""
+        import chromadb
+        from chromadb.config import Settings
 
-_open: dict[Path, VectorFiles] = {}
+        url = urlsplit(server)
+        try:
+            with self._lock:
+                if self._client is None:
+                    host, port = url.hostname or "localhost", url.port or (443 if url.scheme == "https" else 8000)
+                    plain = Settings(anonymized_telemetry=False)
+                    made: Any = chromadb.HttpClient(host, port, ssl=url.scheme == "https", settings=plain)
+                    self._client = made
+            yield self._client
+        except CorpusError:
+            raise
+        except Exception as error:  # of the HTTP library, whichever it is, of Chroma, or a plain ValueError
+            place = f"{url.scheme}://{url.hostname}{f':{url.port}' if url.port else ''}"
+            raise CorpusError(
+                f"The Chroma server at {place} cannot be used ({error}). Check that it runs (chroma run --path"
+                f" {self.directory}) and that FACTCHECK_CHROMA_URL is its address."
+            ) from error
+
+
+_open: dict[tuple[Path, str | None], VectorFiles] = {}
 _open_lock = threading.Lock()
 
 
-def vector_files(directory: Path) -> VectorFiles:
-    """The vectors of a directory, shared by everybody in this process who has it open; give it to `release`."""
+def vector_files(directory: Path, server: str | None = None) -> VectorFiles:
+    """The vectors of a directory, shared by everybody in this process who has it open; give it to `release`.
+
+    Args:
+        directory: Chroma's own.
+        server: the address of a Chroma server that has this directory; None opens the files.
+    """
     with _open_lock:
         key = directory.resolve()
-        files = _open.setdefault(key, VectorFiles(key))
+        files = _open.setdefault((key, server), VectorFiles(key, server))
         files.users += 1
         return files
 
@@ -304,5 +339,5 @@ def release(files: VectorFiles) -> None:
     with _open_lock:
         files.users -= 1
         if files.users == 0:
-            _open.pop(files.directory, None)
+            _open.pop((files.directory, files.server), None)
             files.close()

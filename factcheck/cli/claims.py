@@ -111,7 +111,7 @@ def _of_your_own(corpus: Path | None) -> Corpus:
     from factcheck.index import Corpus
 
     settings = load_settings(corpus=corpus)
-    return Corpus.open(corpus_directory(settings), load_embedder(settings))
+    return Corpus.open(corpus_directory(settings), load_embedder(settings), server=settings.chroma_url)
 
 
 def _to_read(corpus: Path | None) -> Corpus:

@@ -105,6 +105,8 @@ def corpus_doctor(
     """Examine the corpus: vectors, model, damage, duplicates, dates. Exit code 1 if faults are left."""
     from factcheck.care import health
 
+    if load_settings(corpus=corpus).chroma_url:
+        raise InputError("The doctor reads the corpus's own files: stop its server and unset FACTCHECK_CHROMA_URL.")
     with _opened_as_it_is(corpus) as opened:
         if repair:
             with progress("mending") as show:
@@ -172,10 +174,10 @@ def _opened_as_it_is(corpus: Path | None, *, checked: bool = False) -> Corpus:
     from factcheck.index import Corpus
 
     settings = load_settings(corpus=corpus)
-    place = corpus_directory(settings)
+    place, server = corpus_directory(settings), settings.chroma_url
     if settings.corpus is None and not place.exists() and demo_corpus_directory(settings).exists():
-        place = demo_corpus_directory(settings)
-    return Corpus.open(place, load_embedder(settings), reindexing=not checked)
+        place, server = demo_corpus_directory(settings), None
+    return Corpus.open(place, load_embedder(settings), reindexing=not checked, server=server)
 
 
 def _print_health(found: Health, repaired: bool) -> None:

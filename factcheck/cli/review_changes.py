@@ -101,7 +101,7 @@ def tell_the_desk(settings: Settings) -> None:
     desk = Desk(RunStore(runs)) if runs.exists() else None
     if desk is None or not desk.queue(QueueFilter(states=("reviewed", "published")), limit=1).total:
         return
-    with Corpus.open(corpus_directory(settings), load_embedder(settings)) as corpus:
+    with Corpus.open(corpus_directory(settings), load_embedder(settings), server=settings.chroma_url) as corpus:
         back = desk.evidence_changed(corpus)
     if back:
         claims = "claim comes" if back == 1 else "claims come"

@@ -39,51 +39,52 @@ class Corpus:
     one process writes, the others see at their next query.
     """
 
-    def __init__(self, directory: Path, embedder: Embedder) -> None:
+    def __init__(self, directory: Path, embedder: Embedder, server: str | None = None) -> None:
         self.directory = directory
-        self._files = Files(directory, embedder)
+        self._files = Files(directory, embedder, server)
         self._queries = QueryVectors(self._files)
         self._words = WordIndex(self._files)
         self._claims = remembering.ClaimFinder(self._files, self._queries)
 
     @classmethod
-    def create(cls, directory: Path, embedder: Embedder) -> Self:
+    def create(cls, directory: Path, embedder: Embedder, *, server: str | None = None) -> Self:
         """A new, empty corpus whose vectors are the embedder's.
 
         Raises:
             CorpusError: there is one already, or the directory cannot be written to.
         """
         prepare_directory(directory)
-        return cls(directory, embedder)._after(create_collections)
+        return cls(directory, embedder, server)._after(create_collections)
 
     @classmethod
-    def open(cls, directory: Path, embedder: Embedder, *, reindexing: bool = False) -> Self:
+    def open(cls, directory: Path, embedder: Embedder, *, reindexing: bool = False, server: str | None = None) -> Self:
         """The corpus in a directory.
 
         Args:
             directory: where it lies.
             embedder: the model that its vectors were made with.
             reindexing: True lets another model in, for `reindex` alone.
+            server: the address of a Chroma server that has its vectors; None opens its own files.
 
         Raises:
             CorpusMissing: there is none.
             CorpusMismatch: its vectors were made with another model, prefixes or layout, or are missing.
         """
         require_corpus(directory)
-        corpus = cls(directory, embedder)
+        corpus = cls(directory, embedder, server)
         return corpus if reindexing else corpus._after(check_model)
 
     @classmethod
-    def open_or_create(cls, directory: Path, embedder: Embedder) -> Self:
+    def open_or_create(cls, directory: Path, embedder: Embedder, *, server: str | None = None) -> Self:
         """The corpus in a directory, made there if there is none yet."""
         file = documents_file(directory)
         if not file.is_file():
             try:
-                return cls.create(directory, embedder)
+                return cls.create(directory, embedder, server=server)
             except CorpusError:
                 if not file.is_file():  # Else another process made it just now.
                     raise
-        return cls.open(directory, embedder)
+        return cls.open(directory, embedder, server=server)
 
     def close(self) -> None:
         """Close the files. The corpus cannot be used afterwards."""

@@ -17,7 +17,7 @@ from factcheck.vectors import release, vector_files
 class Files:
     """What every reader and writer of an open corpus shares. Safe to read from several threads."""
 
-    def __init__(self, directory: Path, embedder: Embedder) -> None:
+    def __init__(self, directory: Path, embedder: Embedder, server: str | None = None) -> None:
         self.directory = directory
         self.embedder = embedder
         self.lock_seconds = 10.0
@@ -25,7 +25,7 @@ class Files:
         self.passages_at_once = 2_048
         """Passages encoded in one call."""
         self.store = DocumentStore(documents_file(directory))
-        self.vectors = vector_files(directory / "chroma")
+        self.vectors = vector_files(directory / "chroma", server)
         self._snapshot: tuple[int, str] | None = None
 
     def close(self) -> None:
@@ -141,6 +141,7 @@ def check_model(files: Files) -> None:
         raise CorpusMismatch(f"The corpus at {files.directory} has no complete set of vectors. {again}.")
     kept, wanted = files.vectors.metadata(PASSAGES, generation), files.model
     if kept == wanted:
+        _check_copy(files, counts.passages)
         return
     if kept.get("model") == wanted["model"]:
         raise CorpusMismatch(
@@ -150,6 +151,16 @@ def check_model(files: Files) -> None:
     raise CorpusMismatch(
         f"The corpus at {files.directory} was embedded with {kept.get('model')!r}, but FACTCHECK_EMBEDDING_MODEL is"
         f" now {wanted['model']!r}. {again}; or set FACTCHECK_EMBEDDING_MODEL={kept.get('model')}."
+    )
+
+
+def _check_copy(files: Files, passages: int) -> None:
+    """Sees that a server has the vectors of all passages; it may have more, of documents that came later."""
+    if files.vectors.server is None or passages <= (held := files.vectors.count(PASSAGES, files.generation)):
+        return
+    raise CorpusMismatch(
+        f"The Chroma server has {held} vectors, and the corpus at {files.directory} {passages} passages: it is a server"
+        " of another corpus, or of an older copy. Point FACTCHECK_CHROMA_URL to the server of this one."
     )
 
 

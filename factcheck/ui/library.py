@@ -140,11 +140,11 @@ class Library:
         return None if waits else found
 
     def _opened(self, place: Path, settings: Settings, demo: bool) -> Opened:
-        embedder = self._load(settings)
+        embedder, server = self._load(settings), None if demo else settings.chroma_url
         try:
-            corpus, problem = Corpus.open(place, embedder), None
+            corpus, problem = Corpus.open(place, embedder, server=server), None
         except CorpusMismatch as error:
-            corpus, problem = Corpus.open(place, embedder, reindexing=True), str(error)
+            corpus, problem = Corpus.open(place, embedder, reindexing=True, server=server), str(error)
         corpus.lock_seconds, corpus.passages_at_once = self._lock_seconds, PASSAGES_AT_ONCE
         return Opened(corpus, demo, problem)
 
@@ -183,7 +183,7 @@ class Library:
         """Makes an empty corpus of the user's own."""
 
         def work(_: OnProgress) -> Outcome:
-            Corpus.create(corpus_directory(settings), self._load(settings)).close()
+            Corpus.create(corpus_directory(settings), self._load(settings), server=settings.chroma_url).close()
             return Outcome()
 
         return self._start("create", work)
