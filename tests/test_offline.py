@@ -6,9 +6,13 @@ import fakes
 import numpy as np
 import pytest
 
+from factcheck.entail import default_directory
+from factcheck.settings import Settings
 from factcheck.types import Candidate, Claim, Finding
 from factcheck.verify import conclude
+from factcheck.verify.found import COLUMNS, FoundHead
 from factcheck.verify.offline import SPEAKS_AT, OfflineJudge
+from factcheck.verify.stance import read_head
 
 CLAIM = fakes.claim("Putin landed in Pyongyang.")
 
@@ -218,3 +222,25 @@ def test_a_deed_that_one_denies_and_the_other_tells_is_no_sure_support() -> None
     found = _finding("In March Russia vetoed the renewal.", (0.8, 0.05), claim)
     assert found.probabilities is not None and found.probabilities[0] <= found.probabilities[1]
     assert "denies" in found.note
+
+
+def test_what_retrieval_brought_is_weighed_by_how_it_was_found() -> None:
+    model = fakes.ScriptedEntailment({("", ""): (0.6, 0.05)})
+    nearer = np.zeros((3, len(COLUMNS)))
+    nearer[0, COLUMNS.index("support")], nearer[2, COLUMNS.index("similarity")] = 1.0, -8.0
+    judge = OfflineJudge(model, fakes.plain_head()._replace(found=FoundHead(nearer, np.array([0.0, -2.0, 4.0]))))
+    one = fakes.candidate(fakes.document("Putin landed in Pyongyang."))
+    near = one.model_copy(update={"score": 0.9, "similarity": 0.9})
+    far = one.model_copy(update={"score": 0.8, "similarity": 0.2})
+    given, found = judge.judge(CLAIM, [one, one]), judge.judge(CLAIM, [near, far])
+    assert not given.among_found and given.findings[0] == given.findings[1]
+    assert found.among_found
+    assert [finding.stance for finding in found.findings] == ["supports", "neutral"]
+
+
+def test_another_encoders_cosines_have_weights_of_their_own() -> None:
+    head = read_head(default_directory() / "stance.json", OfflineJudge.load(Settings.load()).models["verifier"][-12:])
+    assert head.found is not None and head.found_otherwise is not None
+    at = COLUMNS.index("similarity")
+    assert np.abs(head.found.weights[:, at]).max() > 0.5
+    assert np.abs(head.found_otherwise.weights[:, at]).max() < 1e-6

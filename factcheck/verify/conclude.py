@@ -58,6 +58,9 @@ CONFLICT_FLOOR = 0.5
 FOUND_CONFLICT_FLOOR = 0.3
 """The same where a judge's probabilities allow for how each source was found: they are lower, and so is the floor."""
 
+FOUND_COUNTS_AT = 0.2
+"""`COUNTS_AT` for such probabilities."""
+
 FOUND_CROWD = 0.25
 """The exponent `crowd` of the weighing for such probabilities, which allow for most of the company already."""
 
@@ -116,11 +119,12 @@ def conclude(
         A verdict whose used evidence is located in its documents. `confidence` is the probability of its label,
         at most `HIGHEST`.
     """
-    floor = CONFLICT_FLOOR
+    floor, counts_at = CONFLICT_FLOOR, COUNTS_AT
     if assessment.weighing is not None:
         weighing = Weighing(*assessment.weighing)
     if assessment.among_found:
-        weighing, floor = weighing._replace(crowd=FOUND_CROWD), FOUND_CONFLICT_FLOOR
+        weighing = weighing._replace(crowd=FOUND_CROWD)
+        floor, counts_at = FOUND_CONFLICT_FLOOR, FOUND_COUNTS_AT
     findings = _one_per_passage(assessment.findings)
     located = [
         _apply_source_rules(_apply_number_rule(claim, _locate(candidate, findings[candidate.passage.id], weighing)))
@@ -137,7 +141,7 @@ def conclude(
         item.why_not in (None, "off_topic", "same_origin") and item.candidate.document.id in speakers for item in voices
     )
     probabilities = label_probabilities(list(witnesses.values()), weighing, passages)
-    voices, loudness = _audible(voices, witnesses, weighing, passages)
+    voices, loudness = _audible(voices, witnesses, weighing, passages, counts_at)
     counting = [item for item in voices if item.why_not is None]
     label = _label(probabilities, counting, loudness, abstain_below, floor)
     evidence = _as_evidence(_only_the_sides_of(label, voices), silent)
@@ -307,6 +311,7 @@ def _audible(
     witnesses: Mapping[str, tuple[float, float, float]],
     weighing: Weighing,
     passages: int,
+    counts_at: float,
 ) -> tuple[list[_Located], dict[str, float]]:
     """Marks what is too faint to count among so many sources; it is shown. And each origin's loudness: how likely
     it is, among the others, that it takes the side that it seems to take."""
@@ -316,7 +321,7 @@ def _audible(
     side = {"supports": 0, "refutes": 1}
     loudness = {i.origin: float(weighed[i.origin][side[i.stance]]) for i in items if i.why_not is None}
     kept = [
-        replace(item, why_not="weak_match") if item.why_not is None and loudness[item.origin] < COUNTS_AT else item
+        replace(item, why_not="weak_match") if item.why_not is None and loudness[item.origin] < counts_at else item
         for item in items
     ]
     return kept, loudness

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 SPEAKS_AT = 0.35
 """Least probability of a side for a source to be shown as taking it."""
 
+FOUND_SPEAKS_AT = 0.3
+"""The same for a source that retrieval brought: its probabilities allow for that and are lower."""
+
 WORTH_REWORDING = (0.08, 0.5)
 """Probabilities of `supported` between which a plainer wording is tried."""
 
@@ -172,7 +175,8 @@ class OfflineJudge:
         if self._head.found and found:
             rows = self._head.found.probabilities(rows, found)
         findings = [
-            _finding(claim, candidate, one, row) for candidate, one, row in zip(candidates, heard, rows, strict=True)
+            _finding(claim, candidate, one, row, FOUND_SPEAKS_AT if found else SPEAKS_AT)
+            for candidate, one, row in zip(candidates, heard, rows, strict=True)
         ]
         return Assessment(findings=tuple(findings), among_found=found is not None)
 
@@ -438,24 +442,28 @@ class _Opinion(NamedTuple):
     supports: float
     refutes: float
     note: str = ""
+    speaks_at: float = SPEAKS_AT
 
     @property
     def stance(self) -> Stance:
-        if max(self.supports, self.refutes) < SPEAKS_AT:
+        if max(self.supports, self.refutes) < self.speaks_at:
             return "neutral"
         return "supports" if self.supports >= self.refutes else "refutes"
 
     def silenced(self, note: str) -> _Opinion:
         """The same source, which says nothing of the claim."""
-        return _Opinion(min(self.supports, 0.05), min(self.refutes, 0.05), note)
+        return self._replace(supports=min(self.supports, 0.05), refutes=min(self.refutes, 0.05), note=note)
 
 
-def _finding(claim: Claim, candidate: Candidate, heard: Heard, row: NDArray[np.float64]) -> Finding:
-    opinion = _Opinion(float(row[_SUPPORTED]), float(row[_REFUTED]))
+def _finding(
+    claim: Claim, candidate: Candidate, heard: Heard, row: NDArray[np.float64], speaks_at: float = SPEAKS_AT
+) -> Finding:
+    opinion = _Opinion(float(row[_SUPPORTED]), float(row[_REFUTED]), speaks_at=speaks_at)
     document = candidate.document
     refuting = heard.refuting
     if heard.refuted_by and opinion.supports < POSTED_UNLESS:
-        opinion = _Opinion(0.02, max(opinion.refutes, _sure_of_posting(heard.refuted_by)), "a fact-check of this claim")
+        sure = max(opinion.refutes, _sure_of_posting(heard.refuted_by))
+        opinion = opinion._replace(supports=0.02, refutes=sure, note="a fact-check of this claim")
         refuting = heard.refuted_by.finding
     swapped = heard.reading.counterfactual
     if heard.check.verdict == "disagree" and swapped is not None and swapped < ANOTHER_MATTER:
@@ -499,11 +507,12 @@ def _silent_note(claim: Claim, candidate: Candidate, heard: Heard, stance: Stanc
 
 def _by_denial(opinion: _Opinion, claim: Claim, said: str) -> _Opinion:
     if opinion.stance == "supports" and reports_denial(said, claim.text):
-        return _Opinion(opinion.refutes, opinion.supports, "the source reports a denial of this")
+        note = "the source reports a denial of this"
+        return opinion._replace(supports=opinion.refutes, refutes=opinion.supports, note=note)
     if opinion.stance == "supports" and denies_the_same(said, claim.text):
         # Of such pairs that the model takes for support about half are none.
         half = opinion.supports / 2
-        return _Opinion(half, opinion.refutes + half, "one denies what the other says")
+        return opinion._replace(supports=half, refutes=opinion.refutes + half, note="one denies what the other says")
     return opinion
 
 
