@@ -55,6 +55,7 @@ def create_app(
     build: BuildEngine | None = None,
     store: RunStore | None = None,
     now: Callable[[], float] = time.monotonic,
+    settled: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """The service as an ASGI application; `app.state.service` is what its routes share.
 
@@ -63,13 +64,15 @@ def create_app(
         build: makes an engine of settings; unset, `factcheck.engine.build_engine`.
         store: where runs are kept; unset, in `settings.home`.
         now: a clock for the rate limits.
+        settled: called once the models are loaded.
 
     Raises:
         InputError: the store cannot be opened.
     """
     from factcheck.engine import build_engine
 
-    service = Service(settings, build or build_engine, store or RunStore(settings.home / "runs.sqlite3"))
+    store = store or RunStore(settings.home / "runs.sqlite3")
+    service = Service(settings, build or build_engine, store, settled)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from factcheck.errors import FactcheckError
+from factcheck.retrieve import search
 from factcheck.review import Desk
 from factcheck.service.limits import Gate
 from factcheck.service.logs import run_mark, tell
@@ -33,6 +34,7 @@ STREAMS = 256
 BEHIND = 10
 """Steps of niceness that checks, and the verifier's own threads, stand behind searches. On two cores with two checks
 running it takes the median search from seconds to a tenth of one; checks have what searches leave."""
+FIRST_QUERY = "kunjungan presiden ke ibu kota"
 TRY_AGAIN = 10.0
 """Seconds until an engine that could not be built is tried again."""
 
@@ -51,15 +53,19 @@ class Gates:
 class Service:
     """One service of one process."""
 
-    def __init__(self, settings: Settings, build: BuildEngine, store: RunStore) -> None:
+    def __init__(
+        self, settings: Settings, build: BuildEngine, store: RunStore, settled: Callable[[], None] = lambda: None
+    ) -> None:
         """Starts its threads.
 
         Args:
             settings: of the environment; a request may choose among the ways to check that they allow.
             build: makes an engine of settings.
             store: where runs are kept.
+            settled: called once the models are loaded.
         """
         self.settings, self.store = settings, store
+        self._settled = settled
         self.metrics = Metrics()
         self.gates = Gates()
         self.workshop = Workshop(
@@ -94,12 +100,14 @@ class Service:
             began = time.monotonic()
             try:
                 engine = self.workshop.engine(self.settings, lambda sentence: tell(log, "note", sentence=sentence))
+                search(FIRST_QUERY, engine.corpus, k=1)  # loads the encoder and the indexes, and tries them
             except FactcheckError as error:
                 self._unusable(str(error))
             except Exception as error:
                 log.error("the engine cannot be built", exc_info=True)
                 self._unusable(type(error).__name__)
             else:
+                self._settled()
                 info = engine.corpus.info()
                 tell(
                     log,
