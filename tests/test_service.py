@@ -626,8 +626,18 @@ class TestDescription:
             for method, operation in methods.items():
                 assert operation["summary"] and operation["description"], (path, method)
                 assert {"401", "422", "429", "503"} <= operation["responses"].keys(), (path, method)
+                told = [a["content"] for status, a in operation["responses"].items() if status in ("401", "422", "429")]
+                assert all(list(content) == ["application/problem+json"] for content in told), (path, method)
+                assert all("ProblemAnswer" in str(content) for content in told)
                 for parameter in operation.get("parameters", ()):
                     assert parameter.get("description"), (path, parameter["name"])
+        assert not any("Validation" in name for name in described["components"]["schemas"])
+        ids = [one["operationId"] for methods in described["paths"].values() for one in methods.values()]
+        assert len(set(ids)) == len(ids)
+        conflict = described["paths"]["/v1/review/claims/{run_id}/{claim_id}/actions"]["post"]["responses"]["409"]
+        assert "ProblemAnswer" in str(conflict["content"]["application/problem+json"])
+        claim = described["components"]["schemas"]["FinishedClaim"]["properties"]
+        assert claim["position"]["description"].startswith("Its place among")
         post = described["paths"]["/v1/checks"]["post"]
         assert {"text", "url", "claims"} <= post["requestBody"]["content"]["application/json"]["examples"].keys()
         assert (

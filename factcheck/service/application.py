@@ -49,6 +49,26 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
+class _Described(FastAPI):
+    """FastAPI, whose description gives refusals their own media type."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description."""
+        if self.openapi_schema is None:
+            for methods in super().openapi()["paths"].values():
+                for operation in methods.values():
+                    for answer in operation["responses"].values():
+                        _as_problem(answer.get("content", {}))
+        return super().openapi()
+
+
+def _as_problem(content: dict[str, Any]) -> None:
+    schema = content.get("application/json", {}).get("schema", {})
+    if schema.get("$ref", "").endswith(f"/{ProblemAnswer.__name__}"):
+        del content["application/json"]
+        content.setdefault(problems.MEDIA_TYPE, {})["schema"] = schema
+
+
 def create_app(
     settings: Settings,
     *,
@@ -80,13 +100,14 @@ def create_app(
         yield
         await to_thread.run_sync(service.drain)
 
-    app = FastAPI(
+    app = _Described(
         title="factcheck",
         version=__version__,
         description=DESCRIPTION,
         lifespan=lifespan,
         docs_url=None,  # Its page fetches scripts from elsewhere.
         redoc_url=None,
+        generate_unique_id_function=lambda route: f"{route.tags[0]}-{route.name}".replace("_", "-"),
         responses=RESPONSES,
         # The door has seen to the token; this only describes it.
         dependencies=[Security(HTTPBearer(auto_error=False, description="The service's token, where it has one."))],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from factcheck.review.values import AddedEvidence, ArticleRow, Change, Event, ReviewedClaim
 from factcheck.types import ClaimResult, Label, Mode, PartialDate, Stance, Tier, Timing, Value
@@ -29,7 +29,13 @@ Text = Annotated[str, AfterValidator(_storable)]
 """Text that can be stored."""
 
 
-class GivenClaim(Value):
+class Spoken(Value):
+    """A value of the service; what is written under its fields stands in the description."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class GivenClaim(Spoken):
     """A claim to check as it stands."""
 
     text: Text = Field(min_length=1, max_length=LONGEST_CLAIM)
@@ -46,7 +52,7 @@ class GivenClaim(Value):
         return self
 
 
-class CheckOptions(Value):
+class CheckOptions(Spoken):
     """How something is checked."""
 
     as_of: date | None = None
@@ -79,7 +85,7 @@ class CheckRequest(CheckOptions):
         return self
 
 
-class ResumeRequest(Value):
+class ResumeRequest(Spoken):
     """How a check that stopped goes on."""
 
     mode: Literal["as_before", "auto", "offline", "llm"] = "as_before"
@@ -87,7 +93,7 @@ class ResumeRequest(Value):
     """Unset, it is lifted if evidence of any date counted in what is finished."""
 
 
-class Links(Value):
+class Links(Spoken):
     """Where more of a check is."""
 
     self: str
@@ -101,7 +107,7 @@ class Links(Value):
 CheckStatus = Literal["waiting", "running", "done", "failed", "interrupted"]
 
 
-class CheckState(Value):
+class CheckState(Spoken):
     """Where a check is."""
 
     id: str
@@ -124,7 +130,7 @@ class CheckState(Value):
     links: Links
 
 
-class FinishedClaim(Value):
+class FinishedClaim(Spoken):
     """A finished claim of a check that may still be going on."""
 
     seq: int
@@ -134,14 +140,14 @@ class FinishedClaim(Value):
     result: ClaimResult
 
 
-class FinishedClaims(Value):
+class FinishedClaims(Spoken):
     """What is finished of a check, in the order in which it was."""
 
     status: CheckStatus
     claims: tuple[FinishedClaim, ...]
 
 
-class FoundPassage(Value):
+class FoundPassage(Spoken):
     """A passage of the corpus."""
 
     passage_id: str
@@ -167,7 +173,7 @@ class FoundPassage(Value):
     """Passages of one origin are copies of one report."""
 
 
-class SearchAnswer(Value):
+class SearchAnswer(Spoken):
     """The passages that a query finds, best first."""
 
     query: str
@@ -176,7 +182,7 @@ class SearchAnswer(Value):
     passages: tuple[FoundPassage, ...]
 
 
-class CorpusAnswer(Value):
+class CorpusAnswer(Spoken):
     """What the service checks against."""
 
     name: str
@@ -192,7 +198,7 @@ ReviewAction = Literal[
 """What a person may do to a claim. Checking again is an address of its own: its result is not the client's to give."""
 
 
-class GivenEvidence(Value):
+class GivenEvidence(Spoken):
     """Evidence that a person brings: a source's words, and the quote's place in them."""
 
     text: Text = Field(min_length=1, max_length=200_000)
@@ -212,7 +218,7 @@ class GivenEvidence(Value):
         return AddedEvidence(n=1, added_by=who, added_at="", **dict(self))
 
 
-class ReviewChange(Value):
+class ReviewChange(Spoken):
     """What an action changes; each reads the fields that concern it."""
 
     label: Label | None = None
@@ -232,7 +238,7 @@ class ReviewChange(Value):
     """`take_match`: the earlier claim whose verdict is taken as one's own."""
 
 
-class ReviewRequest(Value):
+class ReviewRequest(Spoken):
     """Something that a person does to a claim on the desk."""
 
     action: ReviewAction
@@ -250,7 +256,7 @@ class ReviewRequest(Value):
         return Change(**given, added=self.change.added.added_by(self.who) if self.change.added else None)
 
 
-class RecheckRequest(Value):
+class RecheckRequest(Spoken):
     """Who has a claim checked again."""
 
     who: Text = Field(min_length=1, max_length=80)
@@ -259,7 +265,7 @@ class RecheckRequest(Value):
     """The version of the claim that the person saw."""
 
 
-class AddClaimRequest(Value):
+class AddClaimRequest(Spoken):
     """A claim of the article that the machine did not pick."""
 
     who: Text = Field(min_length=1, max_length=80)
@@ -272,13 +278,13 @@ class AddClaimRequest(Value):
     reason: Text | None = Field(default=None, max_length=5_000)
 
 
-class ArticlesAnswer(Value):
+class ArticlesAnswer(Spoken):
     """Checks, the newest first."""
 
     articles: tuple[ArticleRow, ...]
 
 
-class LogAnswer(Value):
+class LogAnswer(Spoken):
     """Events of the desk, oldest first."""
 
     events: tuple[Event, ...]
@@ -286,7 +292,7 @@ class LogAnswer(Value):
     """What to ask for next: `since=` this."""
 
 
-class ProblemAnswer(Value):
+class ProblemAnswer(Spoken):
     """Why a request was refused (RFC 9457)."""
 
     type: str
@@ -303,14 +309,14 @@ class ProblemAnswer(Value):
     """Of a conflict: the claim as it stands now."""
 
 
-class Health(Value):
+class Health(Spoken):
     """Whether the process answers."""
 
     status: Literal["ok"] = "ok"
     version: str
 
 
-class Readiness(Value):
+class Readiness(Spoken):
     """Whether the service can do its work."""
 
     ready: bool
