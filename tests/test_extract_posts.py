@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from factcheck.extract import RuleExtractor
-from factcheck.extract.posts import SEEN, TAGS, cores, engagement, is_post, tidy, told_in
+from factcheck.extract.posts import SEEN, TAGS, beside_call, cores, engagement, is_post, tidy, told_in
 from factcheck.extract.units import units_of
 from factcheck.text import reading
 from factcheck.types import Document, Extraction
@@ -151,3 +151,24 @@ def test_a_short_text_in_whole_sentences_is_cut_only_into_statements() -> None:
 def test_a_subject_alone_is_no_core() -> None:
     text = "Eise Marado and his wife, Rinske Jansen, had five sons and two daughters in the town of Port Vale"
     assert not any(found.startswith("Eise Marado and his wife.") for found in texts(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Harbour bridge is closed for good so please share", "Harbour bridge is closed for good"),
+        ("Pasar Mawar terbakar pagi tadi, viralkan agar pelaku ditangkap", "Pasar Mawar terbakar pagi tadi"),
+        ("JANGAN LUPA TEKAN TOMBOL SUKA\nPASAR MAWAR TERBAKAR PAGI TADI", "PASAR MAWAR TERBAKAR PAGI TADI"),
+    ],
+)
+def test_a_statement_beside_a_call_is_kept(text: str, said: str) -> None:
+    stretch = beside_call(text)
+    assert stretch is not None and text[slice(*stretch)] == said
+    extraction = extract(text)
+    assert f"{said}." in [claim.text for claim in extraction.claims]
+    assert any("call" in left.reason or "wish" in left.reason for left in extraction.left_out)
+
+
+@pytest.mark.parametrize("text", ["Please share this with all your friends", "Ayo viralkan sekarang juga"])
+def test_a_call_alone_states_nothing(text: str) -> None:
+    assert beside_call(text) is None and texts(text) == []

@@ -119,7 +119,7 @@ def _then(text: str, near: list[str], language: str) -> tuple[str, str | None]:
     }
     if len(found) != 1:
         return text, None
-    day = found.pop()
+    day = re.sub(r"[()]", "", found.pop())
     return f"{text[: match.end()]} ({day}){text[match.end() :]}", f"“{match.group()}”: {day}"
 
 

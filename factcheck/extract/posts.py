@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from factcheck.extract.checkworthy import CALL, WISH
 from factcheck.extract.clauses import first_verb, points_back, stands_alone
 from factcheck.extract.units import Unit
 
@@ -238,6 +239,27 @@ def told_in(text: str) -> tuple[int, bool] | None:
     if spread and not _ONLY_SEEN.match(text, spread.end()) and len(text[spread.end() :].split()) >= 5:
         return spread.end(), True
     return len(text), False
+
+
+_JOINT = re.compile(r"(?:\s+(?:so|and|then|now|just|or|but|dan|maka|lalu|jadi|yuk|ayo))*[\s,;:–—-]*$", re.IGNORECASE)
+
+
+def beside_call(text: str) -> tuple[int, int] | None:
+    """The stretch of a post's sentence before its call or wish, or the lines after it; None where there is none.
+
+    `The bridge is closed so please share` calls for something and states something.
+    """
+    found = [match for match in (CALL.search(text), WISH.search(text)) if match]
+    if not found:
+        return None
+    call = min(found, key=lambda match: match.start())
+    joint = _JOINT.search(text, 0, call.start())
+    end = joint.start() if joint else call.start()
+    if len(text[:end].split()) >= 4:
+        return 0, end
+    line = text.find("\n", call.end())
+    rest = text[line + 1 :] if line >= 0 else ""
+    return (line + 1, len(text)) if len(rest.split()) >= 4 and not (CALL.search(rest) or WISH.search(rest)) else None
 
 
 def engagement(text: str) -> bool:

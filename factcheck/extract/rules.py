@@ -23,7 +23,19 @@ from factcheck.extract.clauses import Part, first_verb, parted, subject_of
 from factcheck.extract.context import Filled, Thread, dates_in, fill
 from factcheck.extract.lists import lists_of
 from factcheck.extract.people import Cast, cast_of, is_person, one_named
-from factcheck.extract.posts import SEEN, TAGS, cores, cut_up, engagement, felt, is_post, is_prose, tidy, told_in
+from factcheck.extract.posts import (
+    SEEN,
+    TAGS,
+    beside_call,
+    cores,
+    cut_up,
+    engagement,
+    felt,
+    is_post,
+    is_prose,
+    tidy,
+    told_in,
+)
 from factcheck.extract.quotes import NO_SUBJECT, REMARK, open_subject, remark, spoken, why_no_statement, with_side
 from factcheck.extract.speakers import Named, named
 from factcheck.extract.speech import Speech, reported_speech
@@ -219,6 +231,15 @@ class _Walk:
             return True
         if engagement(sentence) and told_in(sentence) is not None:
             self.leave(unit.start, unit.end, SEEN)
+            return True
+        aside = beside_call(sentence) if why_left_out(sentence) else None
+        if aside:
+            low, high = start + aside[0], start + aside[1]
+            said = self.copy.text[low:high]
+            if turned_down := why_left_out(said) or self._part(Part(low, high, said), "statement", None):
+                self.leave(low, high, turned_down)
+            rest = (high, unit.end) if aside[0] == 0 else (unit.start, low)
+            self.leave(*rest, why_left_out(sentence) or TAGS)
             return True
         told = told_in(sentence)
         asserted = re.search(r"[.!]\s*\?+$", sentence)
