@@ -96,6 +96,7 @@ def batch(
     engine: Engine | None = None,
     console: Console | None = None,
     plan: Plan | None = None,
+    crew: Callable[[Engine, str], Crew] | None = None,
 ) -> Tally:
     """Checks a JSONL or CSV file of claims, or every article of a directory, and writes a JSON row per claim.
 
@@ -112,6 +113,7 @@ def batch(
         engine: what to check with; unset, one is built and closed at the end.
         console: shown how far it is.
         plan: how it is run.
+        crew: makes those who do the work, of the engine and the run's id; unset, as the plan says.
 
     Raises:
         InputError: there is no such file or directory, it holds nothing to check, the output cannot be written, or
@@ -133,7 +135,7 @@ def batch(
             ready = replace(ready, today=lambda: date.fromisoformat(manifest["today"]))
             names = [item.id for item in read_items(source)] if source.is_dir() else []
             journal = stack.enter_context(_journal(part, places_of(source.is_dir(), names)))
-            return _ran(source, output, ready, journal, manifest, as_of, plan, console)
+            return _ran(source, output, ready, journal, manifest, as_of, plan, console, crew or _crew_of(plan))
     except OSError as error:
         raise InputError(f"The rows could not be written to {output}: {error.strerror or error}.") from error
 
@@ -147,6 +149,7 @@ def _ran(
     as_of: date | None,
     plan: Plan,
     console: Console | None,
+    crew: Callable[[Engine, str], Crew],
 ) -> Tally:
     """The work itself, and what is written when it ends, however it ends."""
     began, totals, before = perf_counter(), journal.totals, journal.totals.rows
@@ -156,11 +159,11 @@ def _ran(
     run_id = manifest["run_id"] + (f"-r{manifest['retries']}" if manifest["retries"] else "")
     run: Run | None = None
     try:
-        with shown(console) as show, closing(_crew(engine, manifest["run_id"], plan)) as crew:
+        with shown(console) as show, closing(crew(engine, manifest["run_id"])) as workers:
             run = Run(
                 items_of(source, as_of, plan),
                 journal,
-                crew,
+                workers,
                 engine,
                 source,
                 as_of=as_of,
@@ -268,12 +271,12 @@ def _opened(engine: Engine | None, settings: Settings, console: Console | None) 
         built.corpus.close()
 
 
-def _crew(engine: Engine, run_id: str, plan: Plan) -> Crew:
+def _crew_of(plan: Plan) -> Callable[[Engine, str], Crew]:
     if plan.engine == "local":
-        return local_crew(engine, run_id)
+        return local_crew
     from factcheck.batches.cluster import dask_crew
 
-    return dask_crew(engine, run_id, plan.address)
+    return lambda engine, run_id: dask_crew(engine, run_id, plan.address)
 
 
 def estimated(

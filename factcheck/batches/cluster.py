@@ -9,11 +9,12 @@ only this process writes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from factcheck.batches.crews import TOGETHER, ArticleTask, Crew, Task, article_report, group_results
 from factcheck.batches.manifest import MATTERS
@@ -25,11 +26,19 @@ from factcheck.types import Claim, ClaimResult, Report
 AHEAD = 2
 """Tasks for each thread of the cluster: one is worked on, one waits."""
 
+Build = Callable[[Settings], Engine]
+
 _building = threading.Lock()
 
 
-def dask_crew(engine: Engine, run_id: str, address: str | None) -> Crew:
+def dask_crew(engine: Engine, run_id: str, address: str | None, build: Build | None = None) -> Crew:
     """The workers of the cluster at an address.
+
+    Args:
+        engine: what the batch is done with here, whose settings the workers take over.
+        run_id: the run.
+        address: of the scheduler.
+        build: makes the engine of a worker, there; unset, `build_engine`. It must be importable on the workers.
 
     Raises:
         InputError: dask is not installed, nobody is there, there is no worker, or one has another corpus.
@@ -49,7 +58,7 @@ def dask_crew(engine: Engine, run_id: str, address: str | None) -> Crew:
         threads = sum(client.nthreads().values())
         if not threads:
             raise InputError(f"The Dask cluster at {address} has no worker: start one with `dask worker {address}`.")
-        crew = Cluster(client, client.get_executor(pure=False), threads, engine, run_id)
+        crew = Cluster(client, client.get_executor(pure=False), threads, engine, run_id, build or build_engine)
         client.run(crew.ready)
     except BaseException:
         client.close()
@@ -60,11 +69,13 @@ def dask_crew(engine: Engine, run_id: str, address: str | None) -> Crew:
 class Cluster:
     """See `crews.Crew`. A task is a group of claims offline, and one claim with a language model."""
 
-    def __init__(self, client: Any, executor: Executor, threads: int, engine: Engine, run_id: str) -> None:
+    def __init__(
+        self, client: Any, executor: Executor, threads: int, engine: Engine, run_id: str, build: Build
+    ) -> None:
         self._client, self._executor, self._run_id = client, executor, run_id
-        self._given = shared_settings(engine.settings)
-        self._expected = (engine.corpus.snapshot, tuple(sorted(engine.judge.models.items())), engine.today())
-        self.ready = partial(_is_ready, self._given, self._expected)
+        expected = (engine.corpus.snapshot, tuple(sorted(engine.judge.models.items())), engine.today())
+        self._there = There(build, shared_settings(engine.settings), expected)
+        self.ready = partial(_is_ready, self._there)
         """Run on a worker it builds its engine; it raises what `worker_engine` does."""
         self.group = TOGETHER if engine.settings.mode == "offline" else 1
         self.at_once = AHEAD * threads * self.group
@@ -72,16 +83,16 @@ class Cluster:
 
     def begin(self, claims: Sequence[Claim], wanted: Sequence[int]) -> list[Task]:
         """See `Crew.begin`."""
-        future = self._executor.submit(work, tuple(claims), tuple(wanted), self._given, self._expected, self._run_id)
+        future = self._executor.submit(work, tuple(claims), tuple(wanted), self._there, self._run_id)
         return [Task(wanted, future)]
 
     def article(self, task: ArticleTask) -> Future[Report]:
         """See `Crew.article`."""
-        return self._executor.submit(work_article, task, self._given, self._expected)
+        return self._executor.submit(work_article, task, self._there)
 
     def close(self) -> None:
         """See `Crew.close`."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)
         self._client.close()
 
 
@@ -93,49 +104,49 @@ def shared_settings(settings: Settings) -> tuple[tuple[str, Any], ...]:
     return tuple(sorted({**given, "corpus": settings.corpus or settings.home / "corpus"}.items()))
 
 
-Expected = tuple[str, tuple[tuple[str, str], ...], Any]
+class There(NamedTuple):
+    """What a worker is told: how it builds its engine, of what settings, and what it must find when it has."""
+
+    build: Build
+    settings: tuple[tuple[str, Any], ...]
+    expected: tuple[str, tuple[tuple[str, str], ...], date]
+    """The corpus's snapshot, the judge's models, and the day that is today."""
 
 
-def work(
-    claims: Sequence[Claim],
-    wanted: Sequence[int],
-    given: tuple[tuple[str, Any], ...],
-    expected: Expected,
-    run_id: str,
-) -> list[ClaimResult]:
+def work(claims: Sequence[Claim], wanted: Sequence[int], there: There, run_id: str) -> list[ClaimResult]:
     """On a worker: the results of the wanted claims of a group."""
-    return group_results(claims, wanted, worker_engine(given, expected), run_id)
+    return group_results(claims, wanted, worker_engine(there), run_id)
 
 
-def work_article(task: ArticleTask, given: tuple[tuple[str, Any], ...], expected: Expected) -> Report:
+def work_article(task: ArticleTask, there: There) -> Report:
     """On a worker: the report on an article, whose path must be the same there."""
-    return article_report(task, worker_engine(given, expected))
+    return article_report(task, worker_engine(there))
 
 
-def _is_ready(given: tuple[tuple[str, Any], ...], expected: Expected) -> None:
-    worker_engine(given, expected)
+def _is_ready(there: There) -> None:
+    worker_engine(there)
 
 
-def worker_engine(given: tuple[tuple[str, Any], ...], expected: Expected) -> Engine:
+def worker_engine(there: There) -> Engine:
     """On a worker: its engine, built at the first task and kept.
 
     Raises:
         CorpusMismatch: the corpus or the models here are other ones than where the batch was begun.
     """
     with _building:
-        engine = _engine(given)
-    snapshot, models, today = expected
+        engine = _engine(there.build, there.settings)
+    snapshot, models, today = there.expected
     _same("corpus has the content", snapshot, engine.corpus.snapshot)
     _same("judge is", dict(models), dict(engine.judge.models))
     return replace(engine, today=lambda: today)
 
 
 @lru_cache(maxsize=2)
-def _engine(given: tuple[tuple[str, Any], ...]) -> Engine:
+def _engine(build: Build, given: tuple[tuple[str, Any], ...]) -> Engine:
     told: Mapping[str, Any] = dict(given)
     here = Settings.load()
     corpus = here.corpus or told["corpus"]
-    return build_engine(Settings(**{**told, "corpus": corpus if corpus.exists() else None}))
+    return build(Settings(**{**told, "corpus": corpus if corpus.exists() else None}))
 
 
 def _same(what: str, wanted: Any, found: Any) -> None:
