@@ -52,8 +52,8 @@ def article_view(here: Room, run_id: str) -> None:
     with st.container(key="result"):
         text, side = st.columns([6, 5], gap="medium")
         with side:
-            _list(here, run_id, claims)
             _add(here, run, claims)
+            _list(here, run_id, claims)
         with text, st.container(key="article"):
             st.html(cards.part_heading(say("result.article")) + cards.article(run.document.text, marks(claims), say))
 

@@ -131,7 +131,7 @@ def verdict(item: Numbered, say: Words) -> str:
     claim, name = item.claim, outcome(item.claim)
     sure = "" if claim.confidence is None else f" <span>· {escape(say.confidence(claim.confidence))}</span>"
     why = (
-        f'<p class="fc-why">{_cited(claim.justification)}</p>'
+        f'<p class="fc-why">{cited(claim.justification)}</p>'
         if claim.justification
         else f'<p class="fc-why"><b>{escape(say("claim.no_verdict"))}:</b> {escape(claim.reason)}</p>'
         if claim.reason
@@ -171,7 +171,8 @@ def facts(rows: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="fc-facts">{cells}</dl>' if cells else ""
 
 
-def _cited(text: str) -> str:
+def cited(text: str) -> str:
+    """A justification with its references to evidence set off."""
     return _CITATION.sub(lambda m: f'<span class="fc-cite">{m[0]}</span>', escape(text))
 
 

@@ -230,13 +230,27 @@ def _stance(here: Room, claim: ReviewedClaim, name: str, title: str, now: Stance
 
 
 def _matches(here: Room, claim: ReviewedClaim) -> None:
+    """Claims checked before: what is very close at once, what is only somewhat close when it is asked for."""
     say = here.say
-    st.html(cards.part_heading(say("work.matches"), say("work.matches.note")))
-    for match in claim.machine.matches:
-        with st.container(border=True):
-            st.html(f'<ul class="fc-rows">{cards.match(match, say)}</ul>')
-            if match.label is not None and not work.closed(claim):
-                _take(here, claim, match)
+    strong = [match for match in claim.machine.matches if match.strength == "strong"]
+    weak = [match for match in claim.machine.matches if match.strength == "weak"]
+    if strong:
+        st.html(cards.part_heading(say("work.matches"), say("work.matches.note")))
+    for match in strong:
+        _match(here, claim, match)
+    if weak:
+        with st.expander(f"{say('claim.matches')} ({len(weak)})"):
+            if not strong:
+                st.html(f'<p class="fc-note">{escape(say("work.matches.note"))}</p>')
+            for match in weak:
+                _match(here, claim, match)
+
+
+def _match(here: Room, claim: ReviewedClaim, match: Match) -> None:
+    with st.container(border=True):
+        st.html(f'<ul class="fc-rows">{cards.match(match, here.say)}</ul>')
+        if match.label is not None and not work.closed(claim):
+            _take(here, claim, match)
 
 
 def _take(here: Room, claim: ReviewedClaim, match: Match) -> None:

@@ -10,7 +10,7 @@ from factcheck.report import SYMBOLS
 from factcheck.review.values import MACHINE, STATES, AddedEvidence, Event, QueueRow, ReviewedClaim, State
 from factcheck.text import sentences
 from factcheck.types import Span, Stance, latest_day
-from factcheck.ui.cards import CONTEXT, chip, facts
+from factcheck.ui.cards import CONTEXT, chip, cited, facts
 from factcheck.ui.strings import TEXTS, Words
 from factcheck.ui.theme import STANCE_SYMBOLS
 
@@ -115,7 +115,7 @@ def _of_machine(claim: ReviewedClaim, say: Words) -> str:
     return (
         f'<section class="fc-said fc-{name}"><h3>{escape(say("work.machine"))}</h3>'
         f'<p class="fc-label">{SYMBOLS[name]} {escape(say(f"label.{name}"))}{sure}</p>'
-        f"{_paragraph('fc-why', why)}{_paragraph('fc-back', other)}</section>"
+        f'<p class="fc-why">{cited(why)}</p>{_paragraph("fc-back", other)}</section>'
     )
 
 

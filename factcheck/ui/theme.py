@@ -45,6 +45,11 @@ PICK = """<script>/* words */
 (() => {
   if (window.factcheckPicks) return;
   window.factcheckPicks = true;
+  document.addEventListener('click', event => {
+    const number = event.target.closest?.('.st-key-article [data-claim]')?.dataset.claim;
+    if (!number || !document.querySelector('.st-key-add') || !document.getSelection().isCollapsed) return;
+    [...document.querySelectorAll('.st-key-queue a')].find(a => a.innerText.trim().startsWith(number + '.'))?.click();
+  });
   document.addEventListener('selectionchange', () => {
     const chosen = document.getSelection();
     const article = chosen?.anchorNode?.parentElement?.closest('.st-key-article .fc-article');
@@ -61,5 +66,6 @@ PICK = """<script>/* words */
   });
 })();
 </script>"""
-"""Puts words that are selected in the article into the field for the words of a new claim. Without it they can be
-typed or a sentence chosen; the program looks for them in the article either way."""
+"""Puts words that are selected in the article into the field for the words of a new claim, and lets a tap on a claim
+open it. Without it words can be typed or a sentence chosen, and claims opened from their list; the program looks for
+the words in the article either way."""
