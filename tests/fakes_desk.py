@@ -36,9 +36,12 @@ class Office:
         self.desk = Desk(self.store)
         self.rechecks = Rechecks(self.desk, self.workshop)
 
-    def add_run(self, run_id: str, *, title: str = TITLE, finished: int | None = None) -> None:
+    def add_run(self, run_id: str, *, title: str = TITLE, finished: int | None = None, language: str = "id") -> None:
         """Stores the sample report as a run; with `finished` claims it is one that was cut off after them."""
         report = sample_report(run_id)
+        report = report.model_copy(
+            update={"claims": tuple(c.model_copy(update={"language": language}) for c in report.claims)}
+        )
         document = Document.from_text(ARTICLE, title=title, published="2024-06-19", language="id")
         self.store.start(run_id, document, None, "offline")
         names = [name for name in Claim.model_fields if name != "score"]

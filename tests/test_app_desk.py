@@ -165,6 +165,14 @@ class TestQueue:
         at.checkbox(key="desk-label-refuted").check().run()
         assert "<b>10 claims</b>" in html(at), "another filter begins at the first page"
 
+    def test_languages_are_offered_where_there_are_several(self, office: Office) -> None:
+        assert not [box for box in at_desk().checkbox if box.key and box.key.startswith("desk-language")]
+        office.add_run("run-en", language="en")
+        at = at_desk()
+        assert at.checkbox(key="desk-language-en").label == "English 7"
+        at.checkbox(key="desk-language-en").check().run()
+        assert len(links(at)) == 7
+
     def test_the_least_sure_first(self, office: Office) -> None:
         at = at_desk()
         at.selectbox(key="desk-order").set_value("confidence").run()
@@ -456,6 +464,12 @@ class TestRecheck:
         at = press(at_claim(), "recheck-claim-4")
         until(at, lambda at: "gave no answer" in errors(at))
         assert office.claim().machine.label == "refuted"
+
+    def test_a_model_without_a_name_is_a_sentence(self, office: Office) -> None:
+        at = at_claim()
+        at.session_state["judge"] = {"mode": "llm"}
+        press(at, "recheck-claim-4")
+        assert "The language model has no name" in errors(at)
 
     def test_a_result_of_words_that_changed_meanwhile_is_put_aside(self, office: Office) -> None:
         at = press(at_claim(), "recheck-claim-4")

@@ -44,7 +44,7 @@ def export_menu(here: Room, run: StoredRun, claim: ReviewedClaim | None = None) 
         claim: the claim; None for the whole article.
     """
     say = here.say
-    with st.popover(say("work.export"), icon=":material/ios_share:", key="export"):
+    with st.popover(say("work.export"), icon=":material/ios_share:"):
         if run.report is None:
             st.write(say("work.export.unfinished"))
             return

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from factcheck.errors import SettingsError
 from factcheck.report import SYMBOLS
 from factcheck.review.acts import same_person
 from factcheck.review.values import Action, Change, ReviewedClaim
@@ -189,7 +190,10 @@ def _recheck(here: Room, claim: ReviewedClaim) -> None:
         if not here.who:
             return room.tell("refused", say("work.who"))
         judge = st.session_state.get("judge", {"mode": here.settings.mode})
-        settings = session_settings(here.settings, judge, say, lift=here.settings.lift_time_rule)
+        try:
+            settings = session_settings(here.settings, judge, say, lift=here.settings.lift_time_rule)
+        except SettingsError as problem:
+            return room.tell("refused", str(problem))
         here.rechecks.ask(claim, settings, here.who)
 
     st.html(f'<p class="fc-note">{escape(say("work.recheck.note"))}</p>')

@@ -225,8 +225,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "work.recheck.running": ("The machine is checking this claim …", "Mesin sedang memeriksa klaim ini …"),
     "work.recheck.done": ("The machine has checked this claim again.", "Mesin telah memeriksa ulang klaim ini."),
     "work.recheck.failed": (
-        "The machine could not check it, and the earlier result stays. {why}",
-        "Mesin tidak dapat memeriksanya, dan hasil sebelumnya tetap berlaku. {why}",
+        "Nothing was changed. {why}",
+        "Tidak ada yang diubah. {why}",
     ),
     "work.recheck.changed": (
         "The claim's words were changed while the machine checked, so its result was put aside. Check again.",
