@@ -47,8 +47,15 @@ def state_chip(state: State, say: Words) -> str:
     return f'<span class="fc-state fc-state-{state}">{STATE_SYMBOLS[state]} {escape(say(f"state.{state}"))}</span>'
 
 
-def row(item: QueueRow, say: Words, *, article: bool = True) -> str:
-    """What stands below a claim of the queue: its verdict, how sure, its state, whose work, and where it is from."""
+def row(item: QueueRow, say: Words, *, article: bool = True, language: bool = False) -> str:
+    """What stands below a claim of the queue: its verdict, how sure, its state, whose work, and where it is from.
+
+    Args:
+        item: the claim.
+        say: the app's words.
+        article: whether its article is named.
+        language: whether its language is named.
+    """
     pieces = [chip(item.label, say), state_chip(item.state, say)]
     words = [
         _how_sure(item, say),
@@ -59,7 +66,7 @@ def row(item: QueueRow, say: Words, *, article: bool = True) -> str:
         else "",
         item.speaker or "",
         item.article if article else "",
-        language_name(item.language, say) if article else "",
+        language_name(item.language, say) if language else "",
     ]
     pieces += [f"<span>{escape(piece)}</span>" for piece in words if piece]
     back = (

@@ -272,4 +272,5 @@ def claim_row(here: Room, item: QueueRow, *, number: int | None = None) -> None:
             label=text if number is None else f"{number}\\. {text}",
             query_params=here.to_claim(item.run_id, item.claim_id),
         )
-        st.html(desk_html.row(item, here.say, article=number is None))
+        several = len(st.session_state.get("queue-languages", ())) > 1
+        st.html(desk_html.row(item, here.say, article=number is None, language=number is None and several))

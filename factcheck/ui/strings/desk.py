@@ -49,7 +49,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "desk.sure.band": ("{words} ({low}–{high}%)", "{words} ({low}–{high}%)"),
     "desk.more": ("More filters", "Saringan lain"),
     "desk.more.on": ("More filters ({n} on)", "Saringan lain ({n} aktif)"),
-    "desk.back": ("Came back", "Kembali ke antrean"),
+    "desk.back": ("Came back", "Kembali"),
     "desk.dropped": ("Dropped", "Dikeluarkan"),
     "desk.clear": ("Clear filters", "Hapus saringan"),
     "desk.found.none": ("No claim fits these filters.", "Tidak ada klaim yang cocok dengan saringan ini."),
