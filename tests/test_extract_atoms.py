@@ -126,6 +126,8 @@ def test_each_fact_stands_alone(clause: str, language: str, facts: list[str]) ->
         ("They watch the truce — which would exclude Isis and armed groups", "en"),
         ("He grew up with power in many homes and only one pump", "en"),
         ("Her films include My Teacher, Mr. Kim (2003), Ash (2005), and Low Tide (2007)", "en"),
+        ("Several factors caused this rise, including rain and heat", "en"),
+        ("Beberapa faktor menyebabkan peningkatan ini, termasuk pola hujan dan El Nino", "id"),
         ("The report lists every table of the old system and its columns", "en"),
         ("She has also produced and starred in the series Ash", "en"),
     ],

@@ -213,6 +213,11 @@ def test_what_cannot_be_checked_is_left_out_with_the_reason() -> None:
     assert "question" in reason_for(quake, "Why did so many")
 
 
+def test_a_heading_in_capitals_between_paragraphs_is_a_headline() -> None:
+    extraction = extract(ELECTION_ID + "Ratna Puji Bagus soal Pelabuhan\n\nRatna tiba di Kota Mawar pada Senin.\n")
+    assert "headline" in reason_for(extraction, "Ratna Puji Bagus")
+
+
 def test_headlines_and_repeated_sentences_are_merged() -> None:
     assert "headline" in reason_for(extract(QUAKE_EN), "Earthquake kills at least 40")
     assert "repeats" in reason_for(extract(SPORT_ID), "Jumlah penonton")
@@ -265,6 +270,11 @@ def test_the_score_can_be_explained() -> None:
         ("Badan Data mencatat inflasi mencapai 3 persen.", "id", "Badan Data", "inflasi mencapai 3 persen"),
         ("Menurut laporan Kabar, Jumat (29/8), harga turun.", "id", "laporan Kabar", "harga turun"),
         ("Senada dengan Ratna, Wapres Budi mengatakan harga turun.", "id", "Wapres Budi", "harga turun"),
+        ("“Harga turun,” kata juru bicara Dinas Pasar (DP) Rina Sari di Mawar.", "id",
+         "juru bicara Dinas Pasar (DP) Rina Sari", "Harga turun"),
+        ("“Ada 12 kasus,” kata Direktur Penyakit Menular, Kemenkes, Siti Nadia, Rabu.", "id",
+         "Direktur Penyakit Menular, Kemenkes, Siti Nadia", "Ada 12 kasus"),
+        ("Following weeks of rumours, Mr Holt insisted the guards were paid.", "en", "Mr Holt", "the guards were paid"),
         ("Mira Holt stressed yesterday that prices fell.", "en", "Mira Holt", "prices fell"),
         ("Mira Holt told a news conference that prices fell.", "en", "Mira Holt", "prices fell"),
         ("He said Raka city, which they hold, “must be rebuilt”.", "en", "He",
@@ -336,6 +346,22 @@ def test_a_speaker_between_subject_and_verb() -> None:
     extraction = extract(ECONOMY_ID + "Kenaikan itu, kata Surya, dipicu harga minyak dunia.\n")
     reported = next(c for c in extraction.claims if c.kind == "reported" and "minyak" in c.text)
     assert reported.text == "Kenaikan itu dipicu harga minyak dunia." and reported.speaker == "Surya Wibawa"
+
+
+def test_the_name_after_an_office_and_its_body_is_the_speaker() -> None:
+    text = (
+        "“Ada 12 kasus di Kota Mawar,” kata Direktur Penyakit Menular, Kemenkes, Siti Nadia, Rabu. Pasien dirawat di 3"
+        " rumah sakit.\n\nKedua rumah sakit, kata juru bicara Dinas Pasar (DP) Rina Sari, ditutup sejak Senin."
+    )
+    speakers = {c.speaker for c in extract(text).claims if c.kind != "statement"}
+    assert "Siti Nadia" in speakers and any("Rina Sari" in (s or "") for s in speakers)
+
+
+def test_i_is_who_speaks() -> None:
+    text = (
+        "“Saya memilih Marado sebagai kota pertama yang saya kunjungi,” kata Wali Kota Bagus Pranoto, Rabu (12/6/2024)."
+    )
+    assert "Bagus Pranoto memilih Marado sebagai kota pertama yang Bagus Pranoto kunjungi." in texts(extract(text))
 
 
 def test_he_said_is_a_person_and_no_document() -> None:

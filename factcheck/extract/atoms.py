@@ -29,6 +29,12 @@ _PREPOSITION = re.compile(rf"\b(?:{_PREPOSITIONS})\b", re.IGNORECASE)
 _LISTING = re.compile(
     r",?\s+(?P<sign>such as|including|include[sd]?|like|namely|seperti|termasuk|antara lain|yaitu|yakni|meliputi)\s+"
 )
+_SEVERAL = re.compile(
+    r"(?:\b\w+[^s\W]s|\b(?:people|children|women|men|media|fish|series)|\b(?:beberapa|sejumlah|banyak|berbagai|para|aneka"
+    r"|several|many|various|numerous|\d+) (?:\w+ ){0,3}\w+|\b(\w+)-\1)"
+    r"(?: (?:in|of|for|with|from|di|dari) (?:\w+ ?){1,3})?$"
+)
+"""Words for more than one thing, as examples are given of."""
 _AND = re.compile(r",?\s+(?:and|or|dan|atau|serta)\s+")
 _FINAL_AND = re.compile(r",?\s+(?:and|dan|serta)\s+(?:also |juga |later |then )?(?=[^,]+$)")
 _SHARED = re.compile(
@@ -199,6 +205,8 @@ def _examples(text: str, language: str) -> list[str]:
     if match is None or _SHARED.search(sealed[: match.start()]):
         return []
     verb = match["sign"].startswith(("include", "meliputi"))
+    if not verb and not _SEVERAL.search(sealed[: match.start()].rstrip(" ,")):
+        return []  # "several factors caused this rise, including rain": not of what stands before
     items = _listed(text[match.end() :], sealed[match.end() :], language)
     if len(items) < 2:
         return []

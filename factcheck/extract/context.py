@@ -18,6 +18,7 @@ _MORE_OF_ME = re.compile(
     r"|'m|’m)\b|\b(?:saya|aku|my|me|am)\b",
     re.IGNORECASE,
 )
+_FEELS = re.compile(r"^\s*(?:kira|rasa|pikir|yakin|percaya|harap|berharap)\b")
 _HE_ID = ("ia", "dia", "beliau")
 _PAIR = re.compile(
     r"(?P<pair>pasangan (?:ini|itu|tersebut)|kedua (?:pemimpin|kepala negara|presiden|tokoh"
@@ -143,7 +144,9 @@ def _fill_subject(
     owner = speaker or thread.person
     if language == "id" and (owned := _OWNED_ID.match(word)) and owner and not direct:
         return f"{text[:start]}{owned[1]} {owner}{text[end:]}", f"“{word}”: {owned[1]} {owner}"
-    if direct and speaker and low in ("saya", "aku", "i") and not _MORE_OF_ME.search(text[end:]):
+    if direct and speaker and low in ("saya", "aku") and not _FEELS.match(text[end:]):
+        return re.sub(r"\b(?:saya|aku)\b", speaker, text, flags=re.IGNORECASE), f"“{word}”: {speaker}, who speaks"
+    if direct and speaker and low == "i" and not _MORE_OF_ME.search(text[end:]):
         return text[:start] + speaker + text[end:], f"“{word}”: {speaker}, who speaks"
     if (
         low == "it"

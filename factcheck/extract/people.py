@@ -11,6 +11,7 @@ from itertools import pairwise
 from factcheck.extract.clauses import VERB_EN, VERB_ID
 from factcheck.extract.mentions import is_country
 from factcheck.text import names
+from factcheck.text.naming import TITLES
 from factcheck.text.words import CALENDAR, STARTERS
 
 _TITLE_BEFORE = re.compile(
@@ -96,7 +97,7 @@ def _people_and_places(
 ) -> tuple[set[str], Counter[str]]:
     people: set[str] = set()
     places: Counter[str] = Counter()
-    begins = {start for _, start, _ in found}
+    begins = {start: name for name, start, _ in found}
     paired: list[tuple[str, str]] = []
     for name, start, end in found:
         before, after = text[max(0, start - 60) : start].replace("\n", ". "), text[end : end + 40]
@@ -104,7 +105,7 @@ def _people_and_places(
             places[name] += 1
             continue
         if end + 1 in begins and text[end] == " ":
-            paired.append((name, text[end + 1 : end + 81]))
+            paired.append((name, begins[end + 1]))
             continue  # "Presiden Rusia Vladimir Putin": the title is that of the name that follows.
         if _REGION.search(before) and re.match(r", (?:[A-Za-z]{2,8}\.? )?[A-Z][a-z]+ [A-Z]", after):
             continue  # "Kapolres Purbalingga, AKBP Era Johny"
@@ -127,12 +128,10 @@ def _in_full_and_in_short(person: str, singles: set[str]) -> bool:
 
 def _joined(people: set[str], paired: list[tuple[str, str]], places: Counter[str]) -> set[str]:
     """Names that were read as two, `Era` and `Johny Kurniawan`, where `kata Era` says that the first is a person's."""
-    for first, rest in paired:
+    for first, tail in paired:
         if first not in people or places[first] or is_country(first) or _OFFICE_WORD.match(first) or is_body(first):
             continue
-        tail = next((p for p in sorted(people) if rest.startswith(p)), None)
-        if tail:
-            people = (people - {tail}) | {f"{first} {tail}"}
+        people = (people - {tail}) | {f"{first} {tail}"}
     return people
 
 
@@ -214,7 +213,7 @@ def _acting_alone(text: str) -> set[str]:
 
 def _is_short_for(short: str, name: str) -> bool:
     words, part = name.split(), short.split()
-    return part == words[-len(part) :] or (part == words[: len(part)] and len(part[0]) > 2) or short in words[1:-1]
+    return part == words[-len(part) :] or (part == words[: len(part)] and len(part[0]) > 1) or short in words[1:-1]
 
 
 BARE_NAME = re.compile(
@@ -235,16 +234,20 @@ def _introduced(told: Sequence[str]) -> set[str]:
         verb = re.match(r"(?: \([^)]*\)|,[^,]{3,80},)? (?P<verb>[a-z]+ [a-z]+|[a-z]+)", after)
         acts = verb and (VERB_EN.match(verb["verb"]) or VERB_ID.match(verb["verb"]))
         if _BORN.match(after) or (acts and _ONE_PERSON.match(following)):
-            begins = next((span.start for span in names(name.group())), 0)
-            found.add(_person_in(name.group()[begins:]))
+            words = name.group().split()
+            while len(words) > 1 and words[0].lower().strip(".") in TITLES:
+                words = words[1:]
+            found.add(_person_in(" ".join(words)))
     return found
 
 
 def is_body(name: str) -> bool:
     """Whether a name is of an office, a firm or a country rather than of a person."""
     return bool(
-        any(word.isupper() and len(word) > 2 for word in name.split())
+        name.isupper()
+        or any(word.isupper() and len(word) > 2 for word in name.split())
         or is_country(name)
+        or re.match(r"(?:Per|Pen|Pem|Peng|Ke)[a-z]{3,}an \w", name)
         or re.search(
             r"\b(?:Badan|Kementerian|Dinas|Komisi|Bank|Partai|Dewan|Universitas|PT|Negara|Republik"
             r"|Unit|Polres|Polda|Polsek|Satlantas|Satuan|Desa|Kelurahan|Kecamatan|Jalan|Gedung|Stadion|Bandara|Pelabuhan"

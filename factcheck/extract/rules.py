@@ -43,6 +43,7 @@ from factcheck.extract.units import (
     LONGEST_SENTENCE,
     Unit,
     clauses_of,
+    in_title_case,
     lead_end,
     lead_off,
     quoted_by,
@@ -515,8 +516,7 @@ def _named_by(subject: str, text: str) -> str:
 def _without_titles(text: str, units: list[Unit]) -> str:
     """The text, its headlines in Title Case made blank: their capitals name nobody."""
     for unit in units:
-        words = re.findall(r"[^\W\d_]\S*", text[unit.start : unit.end])
-        if unit.headline and len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words):
+        if unit.headline and in_title_case(text[unit.start : unit.end]):
             text = text[: unit.start] + " " * (unit.end - unit.start) + text[unit.end :]
     return text
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from factcheck.extract.context import Thread
-from factcheck.extract.people import Cast, is_person
+from factcheck.extract.people import BARE_NAME, Cast, is_person
 from factcheck.text import names
 
 _PRONOUNS = frozenset(["ia", "dia", "beliau", "he", "she", "mereka", "they"])
@@ -44,7 +44,11 @@ def named(phrase: str | None, cast: Cast, thread: Thread, known: frozenset[str],
     if phrase.lower() == "pihaknya" and thread.last_speaker:
         side = f"the side of {thread.last_speaker}"
         return Named(thread.last_speaker, f"pihak {thread.last_speaker}", (f"“{phrase}”: {side}",))
-    head = phrase.split(",")[0]
+    parts = phrase.split(", ")
+    head, last = parts[0], parts[-1]
+    if last != head and " " in last and BARE_NAME.fullmatch(last) and is_person(cast.expand(last)):
+        who = next(iter(cast.in_text(last)), last)
+        return Named(who, who, ())  # "Direktur Penyakit Menular, Kemenkes, Siti Nadia"
     all_named = cast.in_text(phrase)
     people = all_named if len(all_named) == 1 else cast.in_text(head) or all_named
     if people:

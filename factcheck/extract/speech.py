@@ -23,7 +23,7 @@ FULL = word_set(
     " melaporkan mengklaim menuturkan mengaku berkata memperingatkan mengumumkan membantah mencatat"
     " memastikan mengonfirmasi mengkonfirmasi mengakui berpendapat menduga meyakini menulis memaparkan"
     " menerangkan membeberkan menilai menuduh menyangkal menyampaikan memberitahukan menekankan menuding"
-    " memberitakan mengabarkan mengungkap menyimpulkan menemukan menceritakan mengisahkan mengingatkan"
+    " memberitakan mengabarkan mengungkap menyimpulkan menemukan menceritakan mengisahkan mengingatkan menganggap"
     " mengklarifikasi"
 )
 ENGLISH = word_set(
@@ -32,9 +32,9 @@ ENGLISH = word_set(
     " admitted declared estimated alleged asserted"
 )
 DENIALS = frozenset(["membantah", "menyangkal", "denied", "denies"])
-ASSESSMENTS = frozenset({"menilai"})
+ASSESSMENTS = frozenset({"menilai", "menganggap"})
 _OFTEN_OBJECT = word_set(
-    "menemukan menuduh menuding mengumumkan menyampaikan menilai menulis mengungkap memperingatkan"
+    "menemukan menuduh menuding mengumumkan menyampaikan menilai menganggap menulis mengungkap memperingatkan"
     " menyebut menyebutkan mengaku mengakui melaporkan memastikan mencatat announced reported confirmed"
     " estimated noted wrote explained argued denied declared claimed claims acknowledged admitted alleged"
     " told warned"
@@ -95,7 +95,7 @@ _LEAD_IN = re.compile(
     r"|Menanggapi|Melalui|Lewat|Ketika|Sejak|Karena"
     r"|Senada|Hal senada|Dengan|Dari|Mengenai|Soal|Menyusul|Meski(?:pun)?|Jika|Bersama|Berbeda|Di sisi lain"
     r"|In|On|At|After|During|While|Meanwhile|However|But|Earlier|Speaking|Despite|Separately"
-    r"|Also|Moreover|Since|As|When)\b"
+    r"|Also|Moreover|Since|As|When|Following|Addressing|Asked|Citing|Amid|Although|With|Under|For|By|Before|Once)\b"
 )
 
 
@@ -192,18 +192,15 @@ def _after(sentence: str, language: str) -> Speech | None:
 
 def _between(sentence: str, match: re.Match[str], language: str) -> Speech | None:
     """`Hal ini, kata X, dibuktikan ...`: the speaker stands between a subject and what is said of it."""
-    if language != "id" or match["nya"] or match["mark"] != ",":
+    if language != "id" or match["mark"] != ",":
         return None
-    who = _speaker_phrase(sentence, match.end())
+    who = None if match["nya"] else _speaker_phrase(sentence, match.end())
+    after = who.end if who else match.end()
     first = _content(sentence, 0, match.start("mark"))
-    if (
-        who is None
-        or first is None
-        or sentence[who.end : who.end + 1] != ","
-        or first_verb(first.of(sentence), language)
-    ):
+    named = who is not None or match["nya"]
+    if not named or first is None or sentence[after : after + 1] != "," or first_verb(first.of(sentence), language):
         return None
-    rest = _content(sentence, who.end + 1, len(sentence))
+    rest = _content(sentence, after + 1, len(sentence))
     verb = first_verb(rest.of(sentence), language) if rest else None
     if rest is None or verb is None or len(rest.of(sentence)[: verb.start()].split()) > 2:
         return None
@@ -215,26 +212,44 @@ def _holds_verb(phrase: str) -> bool:
     return bool(_FINITE.search(re.sub(r"\b(?:who|which|that)\b.*", "", phrase)))
 
 
+_SHORT_NAME = re.compile(r"\s?\([A-Z][\w-]{1,14}\)(?= [^\W\d_a-z])")
+"""A short form between an office and its holder: `Kementerian Luar Negeri (MFA) Zhao Lijian`."""
+
+
 def _speaker_phrase(sentence: str, start: int) -> Span | None:
     """The noun phrase after `kata` or `said`, up to where, when or to whom it was said."""
     while start < len(sentence) and sentence[start] == " ":
         start += 1
     stop = _AFTER_SPEAKER.search(sentence, start)
+    while stop and (short := _SHORT_NAME.match(sentence, stop.start())):
+        stop = _AFTER_SPEAKER.search(sentence, short.end())
     end = stop.start() if stop else len(sentence)
     comma = sentence.find(",", start, end)
     if comma >= 0:
         # "kata Kepala Dinas, dr. Rini Astuti, Senin": the name after the comma is the speaker's.
-        apposed = re.compile(r",\s+((?:dr\.|Dr\.|Prof\.|Ir\.|H\.|[^\W\d_a-z])[\w.'’ -]{2,50}?)(?=,|$|\.\s*$)").match(
-            sentence, comma, end
-        )
-        is_day = apposed and re.match(_DAYS, apposed[1])
-        end = apposed.end(1) if apposed and not is_day and " " in apposed[1].strip() else comma
+        end = _apposed_end(sentence, comma, end)
     while end > start and sentence[end - 1] in ' .,”"':
         end -= 1
     phrase = sentence[start:end]
     if not phrase or len(phrase.split()) > 14:
         return None
     return Span(start=start, end=end)
+
+
+_APPOSED = re.compile(r",\s+((?:dr\.|Dr\.|Prof\.|Ir\.|H\.|[^\W\d_a-z])[\w.'’ -]{2,50}?)(?=,|$|\.\s*$)")
+
+
+def _apposed_end(sentence: str, comma: int, stop: int) -> int:
+    """Where the name ends that follows an office, and perhaps its body, after a comma; else the comma."""
+    at = comma
+    for _ in range(2):
+        apposed = _APPOSED.match(sentence, at, stop)
+        if apposed is None or re.match(_DAYS, apposed[1]):
+            return comma
+        if " " in apposed[1].strip():
+            return apposed.end(1)
+        at = apposed.end(1)
+    return comma
 
 
 def _before(sentence: str, language: str) -> Speech | None:

@@ -100,9 +100,16 @@ def _without(copy: Normal, drops: list[int]) -> Normal:
     )
 
 
+def in_title_case(text: str) -> bool:
+    """Whether nearly all words have capitals, which then name nobody."""
+    words = re.findall(r"[^\W\d_]\S*", text)
+    return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
 def _is_headline(text: str, start: int, end: int) -> bool:
-    """A line of its own, of at most 25 words, without a stop."""
-    if text[end - 1] in '.!?…”"' or len(text[start:end].split()) > 25:
+    """A line of its own, of at most 25 words, without a stop, or in Title Case with an exclamation mark."""
+    shouts = text[end - 1] == "!" and in_title_case(text[start:end])
+    if (text[end - 1] in '.!?…”"' and not shouts) or len(text[start:end].split()) > 25:
         return False
     before, after = text[max(0, start - 3) : start], text[end : end + 3]
     return (start < 3 or "\n" in before) and ("\n" in after or end >= len(text) - 2)
@@ -118,7 +125,8 @@ _LEAD = re.compile(
     r"^(?:(?:Namun demikian|Namun|Selain itu|Sementara itu|Di sisi lain|Di samping itu|Akan tetapi"
     r"|Tetapi|Tapi|Oleh karena itu|Karena itu|Lebih lanjut"
     r"|Sebelumnya|Kemudian|Selanjutnya|Bahkan|Adapun|Dan|Lalu|Meski demikian|Meski begitu"
-    r"|Walau demikian|Sebagai informasi|Diketahui|Seperti diketahui|Kendati demikian|Kendati begitu|Alhasil"
+    r"|Walau demikian|Sebagai informasi|Diketahui|Seperti diketahui|Di mana|Dimana|Kendati demikian"
+    r"|Kendati begitu|Alhasil"
     r"|Akibatnya|Sebaliknya"
     r"|Dengan begitu|Dengan demikian|Untuk itu|Oleh sebab itu|Faktanya|Sebab|Pasalnya|Apalagi|Terlebih"
     r"|Sementara(?! waktu)"
@@ -132,9 +140,10 @@ _LEAD = re.compile(
 
 def lead_end(text: str, start: int, end: int) -> int:
     """Where a sentence begins after dateline and connecting words."""
-    dateline = _DATELINE.match(text[start : min(end, start + 120)])
-    if dateline and end - start - dateline.end() > 20:
-        start += dateline.end()
+    for _ in range(2):
+        dateline = _DATELINE.match(text[start : min(end, start + 120)])
+        if dateline and end - start - dateline.end() > 20:
+            start += dateline.end()
     lead = _LEAD.match(text[start : min(end, start + 80)])
     return start + lead.end() if lead and end - start - lead.end() > 8 else start
 
@@ -178,7 +187,8 @@ def repeating_headlines(text: str, units: list[Unit]) -> set[int]:
         best = max(hits.values(), default=0)
         counted = any(t[0].isdigit() for t in tokens)
         if best >= (0.45 if counted else 0.65) * len(tokens) or (
-            len(covered) >= 0.55 * len(tokens) and best >= max(2, 0.35 * len(tokens))
+            len(covered) >= 0.55 * len(tokens)
+            and (best >= max(2, 0.35 * len(tokens)) or (i > 0 and in_title_case(text[unit.start : unit.end])))
         ):
             repeated.add(i)
     return repeated

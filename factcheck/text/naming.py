@@ -12,7 +12,7 @@ _CAPITAL = re.compile(
     r"(?:\b(?:al|el|ar|as|ash|az)-)?[^\W\d_a-z][\w\u0300-\u036f\u00ad]*(?:[-’'.&][^\W_][\w\u0300-\u036f]*)*"
 )
 _LINKS = word_set("of de van von der den bin binti al el da del dos das la le y ibn du")
-_TITLES = word_set(
+TITLES = word_set(
     "pelatih kapten ajudan hakim jaksa komisioner anggota sekretaris dokter profesor penyerang ekonom pengamat warga"
     " saksi aktivis penyanyi ustaz kiai kyai pengacara peneliti coach spokesman spokeswoman spokesperson economist"
     " analyst officer aide ceo leader sheriff lawyer researcher "
@@ -71,7 +71,7 @@ def _capital_runs(text: str, firsts: set[int]) -> list[Run]:
 
 
 def _without_titles(run: Run) -> Run:
-    while run and run[0].group().lower().strip(".") in _NOT_NAMES | _TITLES:
+    while run and run[0].group().lower().strip(".") in _NOT_NAMES | TITLES:
         run = run[1:]
     while run and run[-1].group().lower().strip(".") in CALENDAR:
         run = run[:-1]
