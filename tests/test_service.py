@@ -247,6 +247,8 @@ class TestStream:
         name, data, _ = events(house.client.get(f"/v1/checks/{run_id}/events").text)[-1]
         assert (name, data["status"]) == ("end", "failed")
         assert "An error of ours" in data["reason"] and "secret" not in data["reason"]
+        lines = house.client.get("/metrics").text.splitlines()
+        assert 'factcheck_checks_total{status="failed"} 1.0' in lines
 
     def test_nobody_watches_after_the_end(self, house: House) -> None:
         house.checked()

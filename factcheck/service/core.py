@@ -171,7 +171,9 @@ class Service:
     def _observe(self, seen: ClaimResult | Ended) -> None:
         self.metrics.observe(seen)
         if isinstance(seen, Ended):
-            tell(log, "check ended", run=run_mark(seen.run_id), status=seen.status, seconds=round(seen.seconds, 2))
+            level = logging.WARNING if seen.status == "failed" else logging.INFO
+            seconds, why = round(seen.seconds, 2), seen.why or None
+            tell(log, "check ended", level, run=run_mark(seen.run_id), status=seen.status, seconds=seconds, why=why)
 
     # the end
 

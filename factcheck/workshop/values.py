@@ -40,6 +40,8 @@ class Ended(NamedTuple):
     status: RunStatus
     seconds: float
     """From when a thread took it up."""
+    why: str = ""
+    """The class of the error that it failed of; the sentence is in the store."""
 
 
 class Load(NamedTuple):

@@ -266,30 +266,33 @@ class Workshop:
         step_back(self._nice)
         while (job := self._next()) is not None:
             began = time.monotonic()
-            status: RunStatus = "failed"
-            try:
-                status = self._outcome(job)
-            except Exception as error:  # the store could not record it; the thread must not end with it
-                log.error("the end of a run was not recorded: %s", type(error).__name__)
-            finally:
-                self._put(job.run_id, None)
-                self._over(Ended(job.run_id, status, time.monotonic() - began))
+            status, why = self._outcome(job)
+            self._put(job.run_id, None)
+            self._over(Ended(job.run_id, status, time.monotonic() - began, why))
 
-    def _outcome(self, job: _Job) -> RunStatus:
+    def _outcome(self, job: _Job) -> tuple[RunStatus, str]:
+        """How a check came out, and the class of the error that it failed of. Never raises: the thread goes on."""
         try:
             self._check(job)
         except _HandedBack:
-            hand_back(self.store, job.run_id)
-            return "interrupted"
+            self._recorded(lambda: hand_back(self.store, job.run_id))
+            return "interrupted", ""
         except FactcheckError as error:
-            self.store.fail(job.run_id, _without_key(str(error), job.settings))
+            reason, why = _without_key(str(error), job.settings), type(error).__name__
         except Exception as error:
             # The traceback is left out of the log where a key was in play: a library may quote it.
             log.error("run stopped: %s", type(error).__name__, exc_info=job.settings.llm_api_key is None)
-            self.store.fail(job.run_id, f"{INTERNAL}{type(error).__name__}")
+            reason, why = f"{INTERNAL}{type(error).__name__}", type(error).__name__
         else:
-            return "done"
-        return "failed"
+            return "done", ""
+        self._recorded(lambda: self.store.fail(job.run_id, reason))
+        return "failed", why
+
+    def _recorded(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except Exception as error:  # a full disk, say: the run will show as interrupted once this process is gone
+            log.error("the end of a run was not recorded: %s", type(error).__name__)
 
     def _next(self) -> _Job | None:
         """The job that waited longest, when there is one; None when the workshop closes."""
