@@ -33,7 +33,7 @@ from training.rows import bucket
 
 FOLDS = 5
 PENALTY = 0.3
-SHARE = 0.7
+SHARE = 0.5
 """Share of the fit in a logarithmic pool with the probabilities of each passage by itself (Genest & Zidek 1986): the
 sets that are fitted are harder than most, and the fit alone silences real disputes."""
 

@@ -61,8 +61,8 @@ FOUND_CONFLICT_FLOOR = 0.3
 FOUND_COUNTS_AT = 0.2
 """`COUNTS_AT` for such probabilities."""
 
-FOUND_CROWD = 0.25
-"""The exponent `crowd` of the weighing for such probabilities, which allow for most of the company already."""
+FOUND_CROWD = 0.0
+"""The exponent `crowd` of the weighing for such probabilities, which allow for the company already."""
 
 HIGHEST = 0.97
 """No verdict is certain."""
