@@ -59,6 +59,13 @@ from factcheck.extract.mentions import REACH, meant
             "The Parliamentary Commissioner for Standards is independent",
         ),
         (
+            ["The Harbour Judge for Marado is appointed by the council."],
+            "The appointment can be renewed",
+            "en",
+            "The appointment of the Harbour Judge for Marado can be renewed",
+        ),
+        (["Arnala won the cup in 1986."], "This win was its first", "en", "The win of Arnala was its first"),
+        (
             ["A surfboard is made of foam, fibre and resin."],
             "The foam gives it buoyancy",
             "en",
@@ -96,6 +103,13 @@ def test_what_the_sentences_before_name_is_filled_in(
 )
 def test_what_is_not_certain_stays(before: list[str], clause: str, language: str) -> None:
     assert meant(clause, before, language) == (clause, [])
+
+
+def test_the_title_tells_what_the_sentences_do_not() -> None:
+    title = "Perjanjian dagang Oslo disusun"
+    assert meant("Perjanjian itu berlaku", [], "id", title)[0] == "Perjanjian dagang Oslo berlaku"
+    told = ["Perjanjian kelautan Marado gagal."]
+    assert meant("Perjanjian itu berlaku", told, "id", title)[0] == "Perjanjian kelautan Marado berlaku"
 
 
 def test_only_the_last_sentences_count() -> None:

@@ -395,6 +395,15 @@ def test_a_side_and_a_body_are_named() -> None:
 def test_talk_and_instructions_are_left_out() -> None:
     extraction = extract(ELECTION_ID + "“Ya kita syukuri saja lah,” ujar Bagus. Gunakan masker dan jaga jarak.\n")
     assert "quoted remark" in reason_for(extraction, "syukuri") and "instruction" in reason_for(extraction, "masker")
+    advice = extract(QUAKE_EN + "For the toll of Marado I recommend referring to the Seismic Institute.\n")
+    assert "advice" in reason_for(advice, "I recommend")
+
+
+def test_what_follows_a_contrast_is_no_clause() -> None:
+    text = "Traits are passed on by a code that is not in the genes, but rather in the way that the genes are packed"
+    assert [p.text for p in parted(text, 0, len(text), "en").parts] == [text]
+    some = "While many praised her, some did not, including the Vale Press which wrote that it was wrong."
+    assert reported_speech(some, Span(start=0, end=len(some)), "en") is None
 
 
 def test_a_denial_is_only_an_attribution() -> None:

@@ -261,7 +261,9 @@ def _opens_clause(text: str, language: str) -> bool:
         subject is not None
         and len(subject.split()) <= 8
         and not re.match(
-            r"(?:yang|who|which|that|to|untuk|dengan|then|later|also|now|still|often|never|not)\b", subject
+            r"(?:yang|who|which|that|to|untuk|dengan|then|later|also|now|still|often|never|not|rather|instead|even|only"
+            r"|especially|particularly|including|melainkan|bukan|terutama|khususnya|termasuk|bahkan|in|on|at|by|with|for)\b",
+            subject,
         )
         and not re.search(r"\b(?:untuk|agar|supaya|to)\b", subject)
     )

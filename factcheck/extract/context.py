@@ -75,6 +75,8 @@ class Thread:
     """The person who was cited last."""
     about: str | None = None
     """The last person who was a subject, until the text turns to somebody else."""
+    title: str = ""
+    """The article's title, where its capitals tell names."""
     before: list[str] = field(default_factory=list)
     """The sentences so far."""
     called: dict[str, str] = field(default_factory=dict)
@@ -105,7 +107,7 @@ def fill(
     text, note = _fill_country(text, cast)
     if note:
         notes.append(note)
-    text, taken_up = meant(text, thread.before, language)
+    text, taken_up = meant(text, thread.before, language, thread.title)
     notes += taken_up
     notes.extend(_open(text, language))
     return Filled(text, tuple(notes))

@@ -98,5 +98,17 @@ def _item(item: str, intro: str, language: str) -> str | None:
     if first_verb(item, language) and subject_of(item, language):
         return None
     if _INTRO_VERB.search(intro) and not _HERE.match(intro) and len(item.split()) <= 12:
-        return f"{intro} {item}"
+        return f"{_among(intro)} {item}"
     return None
+
+
+_ALL = {
+    "were": "included", "are": "include", "adalah": "antara lain", "ialah": "antara lain", "yaitu": "antara lain",
+    "yakni": "antara lain", "meliputi": "antara lain",
+}  # fmt: skip
+
+
+def _among(intro: str) -> str:
+    """`The members included` for `The members were`: a line of the list is one of them, not all."""
+    head, _, verb = intro.rpartition(" ")
+    return f"{head} {_ALL[verb]}" if verb in _ALL else intro

@@ -85,18 +85,21 @@ _BOTH = re.compile(r"\b(?:kedua negara(?: (?:itu|tersebut|ini))?|the two countri
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
 
 
-def meant(text: str, before: Sequence[str], language: str) -> tuple[str, list[str]]:
+def meant(text: str, before: Sequence[str], language: str, title: str = "") -> tuple[str, list[str]]:
     """A clause with what it takes up from the sentences before filled in, and a note for each.
 
     Args:
         text: the clause, its pronouns filled in.
         before: the sentences before it, the last one last.
         language: `id` or `en`.
+        title: of the article; it is looked at where the sentences do not tell.
     """
     notes = []
     near = list(before[-REACH:])
     for fill in (_then, _both, _itu if language == "id" else _the):
         text, note = fill(text, near, language)
+        if note is None and title and fill is not _then:
+            text, note = fill(text, [title], language)
         notes += [note] if note else []
     return text, notes
 
@@ -157,7 +160,8 @@ def _the(text: str, near: list[str], language: str) -> tuple[str, str | None]:
     ):
         return text, None
     noun = match["noun"]
-    thing = _one(name for sentence in near[-2:] for name in _named_en(noun, sentence)) or _part_of(noun, near[-1:])
+    thing = _one(name for sentence in near[-2:] for name in _named_en(noun, sentence)) or _part_of(noun, near)
+    thing = thing or _deed(noun, near[-1:])
     if thing is None:
         return text, None
     shown = thing[0].upper() + thing[1:] if not match["lead"] else thing
@@ -174,11 +178,31 @@ _HAS = re.compile(
 
 def _part_of(noun: str, near: list[str]) -> str | None:
     """`the foam of a surfboard`, where the sentence before says that a surfboard is made of foam and more."""
-    has = _HAS.match(near[0]) if near else None
-    if has is None or not re.search(rf"(?:^|[, ]){re.escape(noun)}\b", has["parts"]):
+    found = (_HAS.match(sentence) for sentence in near)
+    having = [h for h in found if h and re.search(rf"(?:^|[, ]){re.escape(noun)}\b", h["parts"])]
+    if len(having) != 1:
         return None
-    whole = has["whole"]
+    whole = having[0]["whole"]
     return f"the {noun} of {whole[0].lower() + whole[1:] if re.match(r'(?:An?|The) ', whole) else whole}"
+
+
+_DEEDS = {"win": "won", "victory": "won", "defeat": "lost", "loss": "lost", "death": "died", "sale": "sold"}
+_DOES = re.compile(
+    r"^(?P<who>(?:The )?[^\W\d_a-z][\w’'-]*(?: (?:of |for |the )*[^\W\d_a-z][\w’'-]*)*)"
+    r" (?:is |was |are |were |has been )?(?P<verb>[a-z]+)\b"
+)
+
+
+def _deed(noun: str, near: list[str]) -> str | None:
+    """What `this win` or `the appointment` takes up from the verb before: `Arnala won`, `the judge is appointed`."""
+    does = _DOES.match(near[0]) if near else None
+    if does is None or does["who"].lower() in _STOPS:
+        return None
+    verb, who = does["verb"], does["who"]
+    stem = verb[:-2][:7]
+    if _DEEDS.get(noun) != verb and not (verb.endswith("ed") and len(stem) > 4 and noun.startswith(stem)):
+        return None
+    return f"the {noun} of {who[0].lower() + who[1:] if who.startswith('The ') else who}"
 
 
 def _named_en(noun: str, sentence: str) -> list[str]:

@@ -283,7 +283,7 @@ def cores(text: str, language: str, prose: bool = False) -> tuple[str, ...]:
     low = 0
     fronted = prose and _LEADS.match(text) is not None
     for tail in [*_TAIL.finditer(text), None]:
-        bound = tail and _BINDS.match(tail.group()) and _BOUND.search(text, low, tail.start())
+        bound = tail and _BINDS.match(tail.group()) and _BOUND.search(text, low, tail.end())
         if tail and prose and (fronted or bound or _CONTRAST.match(text, tail.end())):
             fronted = fronted and tail.group().strip() != ","
             continue  # "In 2023, 12 people ...", "Cuba, not Eritrea, ...": no place to end
@@ -327,7 +327,7 @@ _ENDS_OPEN = re.compile(
 _BINDS = re.compile(r",?\s+(?:setelah|sejak|usai|saat|ketika|hingga|untuk|agar|karena|since|because|after|due to)")
 _BOUND = re.compile(
     r"\b(?:pertama|kedua|ketiga|keempat|terakhir|satu-satunya|paling|ter(?:tinggi|rendah|besar|kecil|banyak|panas)|tidak"
-    r"|belum|bukan|tanpa|naik|turun|first|second|third|last|only|most|\w+est|not|never|no|rose|fell)\b",
+    r"|belum|bukan|tanpa|naik|turun|sejak|since|first|second|third|last|only|most|\w+est|not|never|no|rose|fell)\b",
     re.IGNORECASE,
 )
 """What is first, not so, or more, is so only since or after something."""

@@ -21,6 +21,10 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"^[A-Z][\w’' ,&/-]{3,80}: [A-Z]?[a-z]+ing\b(?! is\b| are\b| was\b)")
+_ADVICE = re.compile(
+    r"\bI(?:['’]d)? (?:would )?(?:recommend|suggest|advise|apologi[sz]e|do not have|don['’]t have|am not able)\b"
+    r"|\bsaya (?:sarankan|menyarankan|rekomendasikan|merekomendasikan|mohon maaf)\b"
+)
 _FILLERS = re.compile(
     r"^(?:(?:(?:Ya|Iya|Tidak|Enggak|Nggak|Benar|Betul|Jadi|Nah|Oh|Kan|Sebab|Soalnya|Yes|No|Well|Look|Yeah|You know"
     r"|Oh|Right)"
@@ -45,6 +49,8 @@ def why_no_statement(text: str) -> str | None:
     """The reason for which a sentence tells what to do or names a step, and states nothing; or None."""
     if _HEADING.match(text):
         return "a heading or a step, which states nothing by itself"
+    if _ADVICE.search(text):
+        return "advice of the writer, not a statement"
     if _INSTRUCTION.match(text) and not re.search(r"\d", text):
         return "an instruction to the reader, not a statement"
     return None

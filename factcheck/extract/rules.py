@@ -143,6 +143,7 @@ class _Walk:
         words = frozenset(word for name in known for word in name.split())
         small = frozenset(w for w in re.findall(r"[^\W\d_]+", copy.text) if w.islower())
         walk = cls(document, copy, language, cast, as_of, as_of_source, known, words, small, post, prose)
+        walk.thread.title = "" if in_title_case(document.title or "") else document.title or ""
         repeated = set() if post else repeating_headlines(copy.text, units)
         quoted = quoted_by(copy.text, units, language)
         listed = lists_of(copy.text, units, language)

@@ -302,6 +302,9 @@ def _is_statement(text: str, verb: str, language: str) -> bool:
     )
 
 
+_NO_SUBJECT = re.compile(r"^(?:including|such as|like|unlike|termasuk|seperti)\b|\b(?:which|who|yang)$")
+
+
 def _subject_before(sentence: str, end: int) -> Span | None:
     start = 0
     while start < end and not sentence[start].isalnum():
@@ -317,6 +320,8 @@ def _subject_before(sentence: str, end: int) -> Span | None:
             if start < end and _LEAD_IN.match(sentence[start:end]):
                 return None
     phrase = sentence[start:end].strip(" ,")
+    if _NO_SUBJECT.search(phrase):
+        return None
     if not phrase or len(phrase.split()) > 16 or any(c in phrase for c in '“”":;'):
         return None
     bare = re.sub(r",.*?,|,.*$|\byang\b.*$|\bwho\b.*$", "", phrase)
