@@ -36,7 +36,7 @@ from factcheck.index import Corpus
 from factcheck.settings import Settings
 from factcheck.types import Document
 from factcheck.verify.offline import OfflineJudge
-from factcheck.verify.stance import StanceHead
+from factcheck.verify.shown import shown_to
 
 
 class Listening:
@@ -107,13 +107,13 @@ def written(lines: Sequence[dict[str, Any]], path: Path) -> Path:
 def speed(engine: Engine, lines: Sequence[dict[str, Any]], one_by_one: int, rounds: int) -> dict[str, Any]:
     """Claims a second: the verifier alone, the batch, and claim by claim."""
     model = load_verifier(engine.settings)
-    head: StanceHead = engine.judge._head  # type: ignore[attr-defined]
+    head = OfflineJudge.load(engine.settings)._head
     listening = Listening(model)
     found: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         source, output = written(lines, Path(folder, "claims.jsonl")), Path(folder, "out.jsonl")
         # Warm, and which pairs it is: the same ones that a batch asks about.
-        batch(source, output, engine.settings, engine=replace(engine, judge=OfflineJudge(listening, head)))
+        batch(source, output, engine.settings, engine=replace(engine, judge=shown_to(OfflineJudge(listening, head))))
         labels = _labels(output)
         pairs = listening.pairs
         chosen = random.Random(0).sample(range(len(lines)), min(one_by_one, len(lines)))

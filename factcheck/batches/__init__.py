@@ -122,7 +122,7 @@ def batch(
     plan = plan or Plan()
     check_source(source)
     _check_output(source, output)
-    part = output.with_name(output.name + ".part")
+    part, crew = output.with_name(output.name + ".part"), crew or _crew_of(plan)
     try:
         with ExitStack() as stack:
             stack.enter_context(_locked(output))
@@ -135,7 +135,7 @@ def batch(
             ready = replace(ready, today=lambda: date.fromisoformat(manifest["today"]))
             names = [item.id for item in read_items(source)] if source.is_dir() else []
             journal = stack.enter_context(_journal(part, places_of(source.is_dir(), names)))
-            return _ran(source, output, ready, journal, manifest, as_of, plan, console, crew or _crew_of(plan))
+            return _ran(source, output, ready, journal, manifest, as_of, plan, console, crew)
     except OSError as error:
         raise InputError(f"The rows could not be written to {output}: {error.strerror or error}.") from error
 
@@ -274,9 +274,12 @@ def _opened(engine: Engine | None, settings: Settings, console: Console | None) 
 def _crew_of(plan: Plan) -> Callable[[Engine, str], Crew]:
     if plan.engine == "local":
         return local_crew
+    if plan.address is None:
+        raise InputError("--engine dask needs the address of the cluster's scheduler: --address tcp://HOST:8786.")
     from factcheck.batches.cluster import dask_crew
 
-    return lambda engine, run_id: dask_crew(engine, run_id, plan.address)
+    address = plan.address
+    return lambda engine, run_id: dask_crew(engine, run_id, address)
 
 
 def estimated(

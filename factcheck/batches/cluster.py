@@ -31,7 +31,7 @@ Build = Callable[[Settings], Engine]
 _building = threading.Lock()
 
 
-def dask_crew(engine: Engine, run_id: str, address: str | None, build: Build | None = None) -> Crew:
+def dask_crew(engine: Engine, run_id: str, address: str, build: Build | None = None) -> Crew:
     """The workers of the cluster at an address.
 
     Args:
@@ -43,8 +43,6 @@ def dask_crew(engine: Engine, run_id: str, address: str | None, build: Build | N
     Raises:
         InputError: dask is not installed, nobody is there, there is no worker, or one has another corpus.
     """
-    if address is None:
-        raise InputError("--engine dask needs the address of the cluster's scheduler: --address tcp://HOST:8786.")
     try:
         from distributed import Client
     except ImportError as error:
