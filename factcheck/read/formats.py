@@ -55,7 +55,7 @@ def from_html(page: str, name: str) -> Extracted:
     if tree is None:
         raise ReadError(f"No article could be found in {name}. Save the page's text as a .txt file and give that.")
     declared = tree.get("lang")
-    unseen = drop_hidden(tree)
+    unseen = drop_hidden(tree, page)
     found = bare_extraction(
         tree,
         include_comments=False,

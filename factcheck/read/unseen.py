@@ -19,6 +19,7 @@ _SHOWN_LATER = re.compile(r"display\s*:\s*none|visibility\s*:", re.IGNORECASE)
 _AT_RULE = re.compile(r"@[\w-]+[^{};]*(?:;|\{(?:[^{}]|\{[^{}]*\})*\})")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE = re.compile(r"\s*([.#])([\w-]+)\s*")
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _MAX_SHEET = 300_000
 
@@ -32,9 +33,14 @@ class Dropped(NamedTuple):
     """Hidden in a way that no page needs: of no size, off the page, in the colour of the paper."""
 
 
-def drop_hidden(tree: Any) -> str | None:
-    """Takes out of an lxml tree what is not drawn, and returns a sentence on it where it was meant to be hidden."""
-    return note_on(list(_drop(tree)))
+def drop_hidden(tree: Any, page: str) -> str | None:
+    """Takes what is not drawn out of an lxml tree, which has no comments any more.
+
+    Returns:
+        A sentence on what was meant to be hidden, in the tree or in a comment of the page; None where nothing was.
+    """
+    comments = (Dropped("comment", _words(found[1]), secret=False) for found in _COMMENT.finditer(page))
+    return note_on([*_drop(tree), *comments])
 
 
 def note_on(dropped: Iterable[Dropped]) -> str | None:
@@ -55,11 +61,7 @@ def note_on(dropped: Iterable[Dropped]) -> str | None:
 def _drop(tree: Any) -> Iterator[Dropped]:
     sheet = _sheet(tree)
     for element in list(tree.iter()):
-        if not isinstance(element.tag, str):
-            if getattr(element.tag, "__name__", "") == "Comment":
-                yield Dropped("comment", _words(element.text or ""), secret=False)
-            continue
-        if element.getparent() is None or element.tag in ("html", "body"):
+        if not isinstance(element.tag, str) or element.getparent() is None or element.tag in ("html", "body"):
             continue
         if element.tag in _NEVER_SHOWN:
             _keep_structured_data(element) or element.drop_tree()

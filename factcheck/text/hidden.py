@@ -78,7 +78,8 @@ _LOOKS_LIKE = dict(
         strict=True,
     )
 )
-_MIXED = re.compile(r"[^\W\d_]*[\u0370-\u03ff\u0400-\u052f][^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 
 
 @lru_cache(maxsize=256)
@@ -135,13 +136,16 @@ def _comments(text: str) -> Iterator[Unread]:
 
 def _elements(text: str) -> Iterator[Unread]:
     """Elements of HTML in plain text or Markdown that are never shown, or whose own attributes hide them."""
+    open_to_the_end: set[str] = set()
     for tag in _TAG.finditer(text):
         name = tag[1].lower()
-        if name not in _NEVER_SHOWN and not _hidden_by(tag[2]):
+        if name in open_to_the_end or not (name in _NEVER_SHOWN or _hidden_by(tag[2])):
             continue
         closing = re.compile(rf"</{re.escape(name)}\s*>", re.IGNORECASE).search(text, tag.end())
         if closing:
             yield Unread("hidden element", tag.start(), closing.end())
+        else:
+            open_to_the_end.add(name)
 
 
 def _hidden_by(attributes: str) -> bool:
@@ -170,7 +174,9 @@ def _is_latin(char: str) -> bool:
 
 
 def _look_alikes(text: str) -> Iterator[Unread]:
-    for found in _MIXED.finditer(text):
+    for found in _WORD.finditer(text) if _OTHER_SCRIPT.search(text) else ():
+        if not _OTHER_SCRIPT.search(found[0]):
+            continue
         read = latin(found[0])
         if any(map(_is_latin, found[0])) and all(map(_is_latin, read)):
             yield Unread("look-alikes", found.start(), found.end())

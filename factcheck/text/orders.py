@@ -38,6 +38,7 @@ _ROTATED = tuple(codecs.encode(word, "rot13") for word in _TELLING)
 _QUOTED = re.compile(r"[\"“«‘]([^\"“”«»‘’]{12,})[\"”»’]")
 _BLOB = re.compile(r"(?:[01]{8}(?:\s|$)){4,}|[^\s]{20,}")
 _MAX_BLOB = 20_000
+_MAX_SENTENCE = 1_500
 _WORDS_LEFT = 4
 """Words outside a quotation from which the rest of its sentence is kept."""
 
@@ -66,7 +67,7 @@ def gives_orders(text: str) -> bool:
 
 
 def _orders(text: str) -> Iterator[Span]:
-    for span in sentences(text):
+    for span in _pieces(text):
         sentence = span.of(text)
         if not gives_orders(sentence):
             continue
@@ -111,6 +112,18 @@ def _rules_for(text: str) -> list[Rule]:
     """The rules whose letters a text has: no other can fit it or a part of it."""
     there = {letters for letters in _letters() if letters in text}
     return [rule for rule in rules() if not any(there.isdisjoint(group) for group in rule.needs)]
+
+
+def _pieces(text: str) -> Iterator[Span]:
+    """The sentences; one that is longer than any writer's comes in stretches, so that the time it takes is bounded."""
+    for span in sentences(text):
+        start = span.start
+        while span.end - start > _MAX_SENTENCE:
+            cut = text.rfind(" ", start + _MAX_SENTENCE // 2, start + _MAX_SENTENCE)
+            cut = cut if cut > start else start + _MAX_SENTENCE
+            yield Span(start=start, end=cut)
+            start = cut
+        yield Span(start=start, end=span.end)
 
 
 def _plain(text: str) -> str:

@@ -45,7 +45,7 @@ def shown(text: str, within: Span | None = None) -> Shown:
     orders to machines are looked for in what is left of the stretch.
     """
     span = within or Span(start=0, end=len(text))
-    unread = [_inside(one, span) for one in hidden(text) if one.start < span.end and span.start < one.end]
+    unread = _hidden_in(text, span)
     seen = _read(text, span, unread)
     given = tuple(orders(seen.text))
     if not given:
@@ -56,8 +56,7 @@ def shown(text: str, within: Span | None = None) -> Shown:
 
 def without_hidden(text: str, within: Span) -> str:
     """A stretch of a text without what a reader does not see; orders to machines stay."""
-    unread = [_inside(one, within) for one in hidden(text) if one.start < within.end and within.start < one.end]
-    return "".join(said for _, _, said in _kept(text, within, unread))
+    return "".join(said for _, _, said in _kept(text, within, _hidden_in(text, within)))
 
 
 def unread_words(text: str, place: Span) -> bool:
@@ -96,8 +95,10 @@ def _told(kind: str, count: int, length: int) -> str:
     return ""
 
 
-def _inside(one: Unread, span: Span) -> Unread:
-    return Unread(one.kind, max(one.start, span.start), min(one.end, span.end))
+def _hidden_in(text: str, span: Span) -> list[Unread]:
+    """What is hidden of a stretch, cut to it."""
+    cut = (Unread(one.kind, max(one.start, span.start), min(one.end, span.end)) for one in hidden(text))
+    return [one for one in cut if one.start < one.end]
 
 
 def _ends(span: Span) -> tuple[int, int]:

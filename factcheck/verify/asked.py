@@ -35,7 +35,7 @@ _SILENCE = word_set(
     " that these those there from by for at all both sources source given see says say said state states stated mention"
     " mentions mentioned answer answers answered tell tells information evidence enough insufficient know known be can"
     " question claim only about here"
-    " tidak bukan ya tak belum ada sumber sumbernya para semua kedua pun satu dari di dalam pada untuk yang ini itu hal"
+    " tidak bukan ya tak belum ada sumber para semua kedua pun satu dari di dalam pada untuk yang ini itu hal"
     " menyebut menyebutkan disebutkan disebut menjawab terjawab dijawab menyatakan dinyatakan mengatakan menjelaskan"
     " dijelaskan informasi keterangan bukti cukup kurang diketahui dapat bisa dipastikan diberikan tersebut tentang"
     " mengenai pertanyaan klaim lihat hanya"
@@ -73,8 +73,9 @@ def to_the_matter(asked: Iterable[Asked], claim: Claim, quotes: Mapping[str, str
     for one in asked:
         matter = f"{claim.text} {claim.speaker or ''} {' '.join(quotes.get(key, '') for key in one.passage_ids)}"
         words = telling(matter, claim.language)
-        answer = " ".join(s for s in _sentences(one.answer) if _says(s, words, claim.language, given))
-        if not answer or not _about(one.question, words, claim.language, given):
+        foreign = given - runs(matter)  # an article may tell what an example of the instructions tells
+        answer = " ".join(s for s in _sentences(one.answer) if _says(s, words, claim.language, foreign))
+        if not answer or not _about(one.question, words, claim.language, foreign):
             changed += 1
             continue
         changed += answer != " ".join(one.answer.split())
@@ -106,5 +107,5 @@ def _about(text: str, words: frozenset[str], language: str | None, given: frozen
 
 def _says(text: str, words: frozenset[str], language: str | None, given: frozenset[tuple[str, ...]]) -> bool:
     """Whether a sentence of an answer is about the matter, or says that the sources are silent, or just yes or no."""
-    silent = {word.casefold() for word in _WORD.findall(text)} <= _SILENCE
+    silent = {word.casefold().removesuffix("nya") for word in _WORD.findall(text)} <= _SILENCE
     return silent or _about(text, words, language, given)
