@@ -19,6 +19,9 @@ from factcheck.index import Corpus
 from factcheck.retrieve import retrieve_many
 from factcheck.settings import Settings
 
+# Chroma's client leaves its connections to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 NOTES = [fakes.document(f"Putin signed {n} documents in Pyongyang. Kim watched him do it.") for n in range(12)]
 CLAIMS = [fakes.claim(f"Putin signed {n} documents in Pyongyang.") for n in range(0, 12, 3)]
 

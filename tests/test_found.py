@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -49,5 +48,3 @@ def test_the_head_gives_finite_probabilities(places: list[tuple[float, float, in
 
 def test_nothing_found_is_no_row() -> None:
     assert FoundHead(np.zeros((3, 5)), np.zeros(3)).probabilities(np.zeros((0, 3)), []).shape == (0, 3)
-
-

@@ -49,4 +49,4 @@ def entries(store: DocumentStore) -> tuple[Entry, ...]:
                  ON p.document_id = d.id
             WHERE d.state = 'ready' ORDER BY d.added_at DESC, d.id"""
     )
-    return tuple(Entry(*row[:8], " ".join(str(row[8]).split()), *row[9:]) for row in rows)
+    return tuple(Entry._make((*row[:8], " ".join(str(row[8]).split()), *row[9:])) for row in rows)

@@ -24,7 +24,7 @@ def seen_by_a_person(document: Document) -> Seen:
     """The document as it is shown to an extractor; itself where nothing is hidden."""
     reading = shown(document.text)
     words = told(reading.unread)
-    notes = (document.unseen,) if document.unseen else ()
+    notes: tuple[str, ...] = (document.unseen,) if document.unseen else ()
     notes += (f"The article has text that was not read: {words}.",) if words else ()
     given = {"text": reading.text, "title": plainly(document.title), "author": plainly(document.author)}
     if all(getattr(document, name) == value for name, value in given.items()):
