@@ -172,3 +172,8 @@ def test_a_statement_beside_a_call_is_kept(text: str, said: str) -> None:
 @pytest.mark.parametrize("text", ["Please share this with all your friends", "Ayo viralkan sekarang juga"])
 def test_a_call_alone_states_nothing(text: str) -> None:
     assert beside_call(text) is None and texts(text) == []
+
+
+def test_a_date_is_not_cut_at_its_comma() -> None:
+    text = "The song of the Vale band of Port Vale reached number one on August 15, 2003, and stayed there for weeks."
+    assert not any(found.endswith("August 15.") for found in texts(text))

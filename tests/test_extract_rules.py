@@ -507,6 +507,21 @@ def test_what_points_back_stays_with_what_it_points_to() -> None:
     ]
 
 
+def test_a_relative_clause_is_not_cut_after_its_subject() -> None:
+    text = "The couple moved to the mill where Mr. Holt and his two sons worked"
+    assert [p.text for p in parted(text, 0, len(text), "en").parts] == [text]
+
+
+def test_the_troops_of_who_speaks_are_theirs() -> None:
+    text = "Korea Utara mengakui bahwa pasukannya bertempur di Kursk pada 28 April 2025 bersama tentara Rusia."
+    assert any(t.startswith("Pasukan Korea Utara bertempur di Kursk") for t in texts(extract(text), "reported"))
+
+
+def test_a_clause_after_a_semicolon_without_a_name_stays() -> None:
+    text = "Pesawat Ratna mendarat di Kota Mawar pada 19 Juni 2024; media Marado mencatat pukul 02.22."
+    assert not any(t.startswith("Media Marado") for t in texts(extract(text)))
+
+
 def test_a_clause_after_a_semicolon_is_a_statement_of_its_own() -> None:
     text = "Ratna membantah kabar bahwa pasar ditutup; Bagus membuka tiga pasar baru. Hujan turun di Kota Mawar."
     extraction = extract(text)

@@ -194,9 +194,11 @@ def points_back(text: str, language: str) -> bool:
 def names_its_subject(text: str, language: str) -> bool:
     """Whether a clause says by a name what it is about; `three of eight judges` need the sentence before."""
     subject = subject_of(text, language)
-    return (
-        subject is not None and re.search(r"[^\W\d_a-z]", subject[1:] if subject[:1].islower() else subject) is not None
-    )
+    return subject is not None and (subject[0].isupper() or _HOLDER.search(subject) is not None)
+
+
+_HOLDER = re.compile(r"[^\W\d_a-z][\w’'-]* [^\W\d_a-z][\w’'-]*$")
+"""A name of two words after an office: `presiden Rusia Vladimir Putin`, but not `media Rusia`."""
 
 
 def stands_alone(text: str, language: str) -> bool:
@@ -232,6 +234,10 @@ def _without_tail(text: str, start: int, end: int, language: str) -> int:
 _LIST_TAIL = re.compile(r",\s+(?:[^\W\d_a-z][\w’'-]*\s?){1,3}$|,\s+[a-z]+(?: [a-z]+)?$")
 
 
+_INSIDE = re.compile(r"\b(?:where|who|whom|which|that|when|because|tempat|yang) (?:[^\W\d_a-z]\S*\s?){1,4}$")
+"""A relative clause that has only its subject yet: `... the mill where Mr. Holt and his sons worked`."""
+
+
 def _coordinated(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     low = start
@@ -243,6 +249,8 @@ def _coordinated(text: str, start: int, end: int, language: str) -> list[tuple[i
             continue  # "Biro Pers, Media, dan Informasi ...": the last of a list
         if match.group().strip() == "dan" and left.split()[-1][0].isupper():
             continue  # "menuduh Ukraina dan Polandia ...": the name before may be half of one object.
+        if _INSIDE.search(left):
+            continue
         found.append((low, match.start()))
         if points_back(right, language) or (match.group()[0] == ";" and not names_its_subject(right, language)):
             break

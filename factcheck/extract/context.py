@@ -178,7 +178,8 @@ def _fill_subject(
 _OWNED_ID = re.compile(
     r"(Pesawat|Istri|Suami|Anak|Ayah|Ibu|Rumah|Mobil|Motor|Kunjungan|Lawatan|Pernyataan|Pidato|Buku|Lagu|Album|Film"
     r"|Karier|Partai|Tim|Klub|Kantor|Jabatan|Gaji|Harta|Jenazah|Akun|Unggahan|Rekan|Teman|Kakak|Adik|Keluarga"
-    r"|Pengacara|Karya|Perusahaan|Delegasi|Rombongan|Pemerintahan|Kebijakan|Keputusan|Perjalanan|Pasukan|Kediaman)nya$"
+    r"|Pengacara|Karya|Perusahaan|Delegasi|Rombongan|Pemerintahan|Kebijakan|Keputusan|Perjalanan|Pasukan|Kediaman)nya$",
+    re.IGNORECASE,
 )
 
 

@@ -331,7 +331,7 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 """What is first, not so, or more, is so only since or after something."""
-_CONTRAST = re.compile(r"(?:bukan|melainkan|not|rather|di antara|dan|atau|serta|and|or)\b", re.IGNORECASE)
+_CONTRAST = re.compile(r"(?:\d{4}\b|bukan|melainkan|not|rather|di antara|dan|atau|serta|and|or)\b", re.IGNORECASE)
 
 
 _KNOWN = re.compile(
