@@ -19,7 +19,7 @@ import codecs
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +49,12 @@ class Rule(NamedTuple):
     needs: tuple[frozenset[str], ...]
     pattern: re.Pattern[str]
 
+    def fits(self, plain: str) -> bool:
+        """Whether a sentence made plain gives such an order."""
+        return all(any(letters in plain for letters in group) for group in self.needs) and bool(
+            self.pattern.search(plain)
+        )
+
 
 def orders(text: str) -> tuple[Span, ...]:
     """The stretches of a text that give orders to a machine, in order, never overlapping.
@@ -56,26 +62,30 @@ def orders(text: str) -> tuple[Span, ...]:
     A stretch is a whole sentence, or only the quotation in it where the order stands inside that and the sentence says
     something besides.
     """
-    if not any(_rules_for(form) for form in _forms(text)):
-        return ()
-    return tuple(_orders(text))
+    among = {rule for form in _forms(text) for rule in _rules_for(form)}
+    return tuple(_orders(text, tuple(among))) if among else ()
 
 
-def gives_orders(text: str) -> bool:
-    """Whether a sentence gives an order to a machine, as it stands, decoded, backwards or by ROT13."""
-    return any(rule.pattern.search(form) for form in _forms(text) for rule in _rules_for(form))
+def gives_orders(text: str, among: Sequence[Rule] | None = None) -> bool:
+    """Whether a sentence gives an order to a machine, as it stands, decoded, backwards or by ROT13.
+
+    Args:
+        text: the sentence.
+        among: the rules that may fit, where they are known; unset, all.
+    """
+    return any(rule.fits(form) for form in _forms(text) for rule in (rules() if among is None else among))
 
 
-def _orders(text: str) -> Iterator[Span]:
+def _orders(text: str, among: Sequence[Rule]) -> Iterator[Span]:
     for span in _pieces(text):
         sentence = span.of(text)
-        if not gives_orders(sentence):
+        if not gives_orders(sentence, among):
             continue
-        inside = [quoted for quoted in _QUOTED.finditer(sentence) if gives_orders(quoted[1])]
+        inside = [quoted for quoted in _QUOTED.finditer(sentence) if gives_orders(quoted[1], among)]
         rest = sentence
         for quoted in reversed(inside):
             rest = rest[: quoted.start(1)] + rest[quoted.end(1) :]
-        if inside and len(rest.split()) >= _WORDS_LEFT and not gives_orders(rest):
+        if inside and len(rest.split()) >= _WORDS_LEFT and not gives_orders(rest, among):
             yield from (Span(start=span.start + q.start(1), end=span.start + q.end(1)) for q in inside)
         else:
             yield span
