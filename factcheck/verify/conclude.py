@@ -55,7 +55,7 @@ COUNTS_AT = 0.25
 CONFLICT_FLOOR = 0.5
 """Each side of a dispute needs one source that is as likely to take it, among the others, as not."""
 
-FOUND_CONFLICT_FLOOR = 0.3
+FOUND_CONFLICT_FLOOR = 0.45
 """The same where a judge's probabilities allow for how each source was found: they are lower, and so is the floor."""
 
 FOUND_COUNTS_AT = 0.2
