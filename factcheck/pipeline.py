@@ -19,7 +19,7 @@ from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
 from factcheck.extract.article import article_of, as_of_date, find_claims, tokens_of
 from factcheck.queries import Expansion, expand
 from factcheck.retrieve import Retrieval, embed_queries, retrieve, retrieve_many
-from factcheck.store import Extracted, StoredRun, lay_decisions, new_run_id
+from factcheck.store import Extracted, StoredRun, hand_back, lay_decisions, new_run_id
 from factcheck.types import (
     Assessment,
     Claim,
@@ -119,9 +119,13 @@ def check(
             documents=_quoted_documents(ordered, engine),
             run=_run(run_id, engine, started, time.perf_counter() - began, ordered, found.usage, notes),
         )
-    except BaseException as error:
+    except Exception as error:
         if store:
             store.fail(run_id, str(error) or type(error).__name__)
+        raise
+    except BaseException:  # somebody stopped it: never `failed`, not even for a moment
+        if store:
+            hand_back(store, run_id)
         raise
     if store:
         store.finish(run_id, report)

@@ -233,9 +233,11 @@ def test_a_run_is_on_record_claim_by_claim(corpus: Corpus, store: RunStore) -> N
     assert tuple(found.results[i] for i in range(3)) == report.claims
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
+@pytest.mark.parametrize(
+    ("stop", "status"), [(KeyboardInterrupt, "interrupted"), (SystemExit, "interrupted"), (RuntimeError, "failed")]
+)
 def test_a_run_that_is_stopped_keeps_what_was_finished(
-    corpus: Corpus, store: RunStore, stop: type[BaseException]
+    corpus: Corpus, store: RunStore, stop: type[BaseException], status: str
 ) -> None:
     def halt(progress: Progress) -> None:
         if progress.done == 2:
@@ -244,7 +246,7 @@ def test_a_run_that_is_stopped_keeps_what_was_finished(
     with pytest.raises(stop):
         check(ARTICLE, _supporting(corpus, store=store), run_id="r", on_progress=halt)
     found = store.get("r")
-    assert found is not None and found.status == "failed" and found.claims is not None and len(found.claims) == 3
+    assert found is not None and found.status == status and found.claims is not None and len(found.claims) == 3
     assert [r.status for r in found.results.values()] == ["checked", "checked"]
 
 

@@ -67,6 +67,8 @@ def dask_crew(engine: Engine, run_id: str, address: str, build: Build | None = N
 class Cluster:
     """See `crews.Crew`. A task is a group of claims offline, and one claim with a language model."""
 
+    own_threads = False
+
     def __init__(
         self, client: Any, executor: Executor, threads: int, engine: Engine, run_id: str, build: Build
     ) -> None:

@@ -48,6 +48,9 @@ class ArticleTask(NamedTuple):
 class Crew(Protocol):
     """Does the work."""
 
+    own_threads: bool
+    """Whether it finishes futures in threads that do nothing else, and so may be kept waiting."""
+
     @property
     def group(self) -> int:
         """Claims of a group."""
@@ -79,6 +82,8 @@ class Crew(Protocol):
 class Processor:
     """The offline verifier in this process. While the model reads one group the next one is searched for."""
 
+    own_threads = True
+
     def __init__(self, engine: Engine, run_id: str) -> None:
         self._engine, self._run_id = engine, run_id
         together = isinstance(engine.judge, JudgeOfMany) and engine.expander is None
@@ -102,6 +107,8 @@ class Processor:
 
 class Endpoint:
     """A language model asked by this process, about as many claims at once as `llm_concurrency` says."""
+
+    own_threads = True
 
     def __init__(self, engine: Engine, run_id: str) -> None:
         self._engine, self._run_id = engine, run_id

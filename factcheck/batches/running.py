@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import date
@@ -69,7 +70,8 @@ class Run:
         self._as_of, self._ran, self._run_id, self._budget, self._show = as_of, ran, run_id, budget, show
         self._begun: dict[str, Begun] = {}
         self._at_work: dict[Future[Any], Sequence[Begun]] = {}
-        self._finished: SimpleQueue[Future[Any]] = SimpleQueue()
+        self._finished: SimpleQueue[tuple[Future[Any], threading.Event]] = SimpleQueue()
+        self._thread, self._over = threading.current_thread(), False
         self._waiting = 0
         self.done = 0
         self.carried = 0
@@ -86,18 +88,27 @@ class Run:
         Raises:
             KeyboardInterrupt: it was interrupted.
         """
-        while True:
-            try:
-                while self.stopped is None and self._begin_more():
-                    pass
-                if not self._at_work:
-                    break
-                self._put_down(self._finished.get())
-            except KeyboardInterrupt:
-                if self.stopped == "interrupted":
-                    raise
-                self.stopped = "interrupted"
-            self._show(self)
+        try:
+            while True:
+                try:
+                    while self.stopped is None and self._begin_more():
+                        pass
+                    if not self._at_work:
+                        break
+                    future, on_record = self._finished.get()
+                    try:
+                        self._put_down(future)
+                    finally:
+                        on_record.set()
+                except KeyboardInterrupt:
+                    if self.stopped == "interrupted":
+                        raise
+                    self.stopped = "interrupted"
+                self._show(self)
+        finally:
+            self._over = True
+            while not self._finished.empty():  # those that wait for what is not put down any more
+                self._finished.get()[1].set()
         if self.stopped == "interrupted":
             raise KeyboardInterrupt
 
@@ -174,7 +185,17 @@ class Run:
 
     def _watch(self, future: Future[Any], begun: Sequence[Begun]) -> None:
         self._at_work[future] = begun
-        future.add_done_callback(self._finished.put)
+        future.add_done_callback(self._hand_over)
+
+    def _hand_over(self, future: Future[Any]) -> None:
+        """Keeps the thread that finished something from its next until this is on record.
+
+        So a process that is killed loses what its threads are at and no more, however slow the record is.
+        """
+        on_record = threading.Event()
+        self._finished.put((future, on_record))
+        if self._crew.own_threads and threading.current_thread() is not self._thread and not self._over:
+            on_record.wait()
 
     def _put_down(self, future: Future[Any]) -> None:
         """Puts what a future gave on record."""

@@ -274,8 +274,7 @@ class Workshop:
         """How a check came out, and the class of the error that it failed of. Never raises: the thread goes on."""
         try:
             self._check(job)
-        except _HandedBack:
-            self._recorded(lambda: hand_back(self.store, job.run_id))
+        except _HandedBack:  # the record says so already
             return "interrupted", ""
         except FactcheckError as error:
             reason, why = _without_key(str(error), job.settings), type(error).__name__
