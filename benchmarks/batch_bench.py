@@ -27,10 +27,10 @@ from pathlib import Path
 from typing import Any
 
 from factcheck import pipeline
-from factcheck.batches import batch
+from factcheck.batches import batch, batch_engine
 from factcheck.corpus import load_documents
 from factcheck.embed import load_embedder
-from factcheck.engine import Engine, build_engine
+from factcheck.engine import Engine
 from factcheck.entail import EntailmentModel, load_verifier
 from factcheck.index import Corpus
 from factcheck.settings import Settings
@@ -238,7 +238,7 @@ def main() -> None:
     }
     corpus.close()
     if not options.only_memory:
-        engine = build_engine(settings)
+        engine = batch_engine(settings)
         result["speed"] = speed(engine, lines, options.alone, options.rounds)
         engine.corpus.close()
     if options.memory:

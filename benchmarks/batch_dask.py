@@ -25,8 +25,7 @@ from batch_kill import rows
 from batch_llm_bench import endpoint
 from distributed import Client, LocalCluster
 
-from factcheck.batches import Plan, batch
-from factcheck.engine import build_engine
+from factcheck.batches import Plan, batch, batch_engine
 from factcheck.settings import Settings
 
 
@@ -61,7 +60,7 @@ def main() -> None:
             corpus=place, llm_model="sleeps", llm_base_url=f"{url}/v1", llm_cache=False, second_opinion=False,
             lift_time_rule=True, llm_concurrency=options.threads, llm_patience=60.0,
         )  # fmt: skip
-        engine = build_engine(settings)
+        engine = batch_engine(settings)
         here = folder / "here.jsonl"
         batch(source, here, settings.model_copy(update={"llm_concurrency": 64}), engine=engine)
         for workers, killed in ((1, False), (2, False), (2, True)):

@@ -28,8 +28,7 @@ from typing import Any
 
 from batch_bench import claims, corpus_of, written
 
-from factcheck.batches import Plan, batch
-from factcheck.engine import build_engine
+from factcheck.batches import Plan, batch, batch_engine
 from factcheck.settings import Settings
 
 LATENCY, CAPACITY = 0.5, 32
@@ -67,7 +66,7 @@ def measured(lines: Sequence[dict[str, Any]], corpus: Path, faults: Sequence[str
                 llm_concurrency=width, llm_patience=300.0, second_opinion=False, lift_time_rule=True,
                 llm_price_in=0.15, llm_price_out=0.6,
             )  # fmt: skip
-            engine = build_engine(settings)
+            engine = batch_engine(settings)
             warm, source = written(lines[:8], Path(folder, "warm.jsonl")), written(lines, Path(folder, "claims.jsonl"))
             batch(warm, Path(folder, "warm.out.jsonl"), settings, engine=engine)
             log.write_text("", encoding="utf-8")

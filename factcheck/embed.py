@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from factcheck.errors import ModelError, SettingsError
 from factcheck.packaged import PROMPTS, PackagedEncoder
 from factcheck.settings import Settings
+from factcheck.turns import Turns
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -40,6 +41,9 @@ _GENERAL = "general"
 _BATCH = 32
 _FEW = 4
 """So few texts are embedded by one thread: on a busy machine a second one makes them wait (35 ms against 150 ms)."""
+_QUERIES_A_TURN = 8
+"""Queries embedded before others have their turn: a search beside a check waits for 70 ms of work, not for seconds. It
+costs 1 to 2 ms a query, which is nothing beside its verification; passages, of which there are many, go by `_BATCH`."""
 
 
 class Embedder(Protocol):
@@ -168,7 +172,7 @@ class SentenceEmbedder:
         self._prefixes = dict(prefixes)
         self._means, self._alignment = means, alignment
         # A fast tokenizer changes its own padding while it runs: two threads at once raise "Already borrowed".
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self.name = name
         self.revision = revision
         self.dimension = dimension
@@ -195,7 +199,7 @@ class SentenceEmbedder:
         Raises:
             ModelError: it cannot be loaded.
         """
-        with self._lock:
+        with self._turns.taken(short=False):
             self._loaded()
 
     def _loaded(self) -> SentenceTransformer:
@@ -219,31 +223,39 @@ class SentenceEmbedder:
             raise ValueError(f"{len(texts)} texts, but {len(languages)} languages")
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        with self._lock:
-            model = self._loaded()
-            _set_threads(1 if len(texts) <= _FEW else self._threads)
-            # Texts are batched by length inside `encode`; the order of the result is that of `texts`.
-            with _half_precision() if self._half else nullcontext():
-                encoded = model.encode(
-                    list(texts),
-                    prompt=self._prefixes[role] or None,
-                    batch_size=_BATCH,
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                    normalize_embeddings=True,
-                )
-        vectors = np.asarray(encoded, np.float32)
+        order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))  # little padding in a batch
+        few, step = len(texts) <= _FEW, _QUERIES_A_TURN if role == "query" else _BATCH
+        parts = []
+        for at in range(0, len(order), step):
+            with self._turns.taken(short=few):
+                batch = [texts[row] for row in order[at : at + step]]
+                parts.append(self._encoded(batch, role, 1 if few else self._threads))
+        vectors = np.concatenate(parts)[np.argsort(order)]
         if self._means:
             vectors = self._means.centred(vectors, role, languages)
         return self._alignment.mapped(vectors) if self._alignment else vectors
 
+    def _encoded(self, texts: list[str], role: Role, threads: int) -> Vectors:
+        model = self._loaded()
+        _set_threads(threads)
+        with _half_precision() if self._half else nullcontext():
+            encoded = model.encode(
+                texts,
+                prompt=self._prefixes[role] or None,
+                batch_size=_BATCH,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+                normalize_embeddings=True,
+            )
+        return np.asarray(encoded, np.float32)
 
-_loaded: dict[tuple[str, str], SentenceEmbedder] = {}
+
+_loaded: dict[tuple[str, str, int | None], SentenceEmbedder] = {}
 _loading = threading.Lock()
 
 
 def load_embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name, loaded once in a process.
+    """The embedder that the settings name, loaded once in a process for each number of threads.
 
     `packaged` never touches the network; its converted weights (470 MB) are written to `home/models` the first
     time it embeds, which takes about ten seconds. A directory is read from disk. Any other name is a model of the
@@ -252,7 +264,7 @@ def load_embedder(settings: Settings) -> Embedder:
     Raises:
         ModelError: the model is missing or damaged, or cannot be fetched.
     """
-    key = (settings.embedding_model, str(settings.home))
+    key = (settings.embedding_model, str(settings.home), settings.threads)
     with _loading:
         if key not in _loaded:
             _loaded[key] = _load(settings)

@@ -17,7 +17,7 @@ ORDER = (
     "errors", "types", "settings", "resources",
     "text", "numerals", "dates", "numbers", "glossary", "fits", "surroundings", "counterparts", "compare",
     "fetch", "read", "claimreview",
-    "corpus", "packaged", "embed", "entail",
+    "corpus", "packaged", "turns", "embed", "entail",
     "lexical", "vectors", "alike", "copies", "checked", "index", "care",
     "origins", "fusion", "tiers", "retrieve",
     "throttle", "llm_cache", "llm", "queries",

@@ -16,9 +16,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from factcheck import pipeline
 from factcheck.batches.budget import Budget, check_budget
-from factcheck.batches.crews import Crew, local_crew
+from factcheck.batches.crews import Crew, batch_engine, local_crew
 from factcheck.batches.estimate import Estimate, estimate
 from factcheck.batches.journal import Journal, Row, carried_over, rows_of
 from factcheck.batches.manifest import Manifest, begun, compared, ended, manifest_path, read_manifest, write_manifest
@@ -42,13 +41,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = [
-    "ARTICLE_SUFFIXES", "BatchClaim", "Estimate", "Plan", "Shard", "Tally", "batch", "estimated", "manifest_path",
-    "read_claims",
+    "ARTICLE_SUFFIXES", "BatchClaim", "Estimate", "Plan", "Shard", "Tally", "batch", "batch_engine", "estimated",
+    "manifest_path", "read_claims",
 ]  # fmt: skip
-
-
-PATIENCE = 600.0
-"""Seconds that a call waits out HTTP 429: what nobody waits for may take its time."""
 
 
 class Plan(NamedTuple):
@@ -262,9 +257,7 @@ def _opened(engine: Engine | None, settings: Settings, console: Console | None) 
     if engine is not None:
         yield engine
         return
-    if not settings.llm_patience:
-        settings = settings.model_copy(update={"llm_patience": PATIENCE})
-    built = pipeline.build_engine(settings, note=(lambda s: console.print(s, style="dim")) if console else None)
+    built = batch_engine(settings, note=(lambda s: console.print(s, style="dim")) if console else None)
     try:
         yield built
     finally:

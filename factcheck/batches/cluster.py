@@ -16,9 +16,9 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from factcheck.batches.crews import TOGETHER, ArticleTask, Crew, Task, article_report, group_results
+from factcheck.batches.crews import TOGETHER, ArticleTask, Crew, Task, article_report, batch_engine, group_results
 from factcheck.batches.manifest import MATTERS
-from factcheck.engine import Engine, build_engine
+from factcheck.engine import Engine
 from factcheck.errors import CorpusMismatch, InputError
 from factcheck.settings import Settings
 from factcheck.types import Claim, ClaimResult, Report
@@ -38,7 +38,7 @@ def dask_crew(engine: Engine, run_id: str, address: str, build: Build | None = N
         engine: what the batch is done with here, whose settings the workers take over.
         run_id: the run.
         address: of the scheduler.
-        build: makes the engine of a worker, there; unset, `build_engine`. It must be importable on the workers.
+        build: makes the engine of a worker, there; unset, `batch_engine`. It must be importable on the workers.
 
     Raises:
         InputError: dask is not installed, nobody is there, there is no worker, or one has another corpus.
@@ -56,7 +56,7 @@ def dask_crew(engine: Engine, run_id: str, address: str, build: Build | None = N
         threads = sum(client.nthreads().values())
         if not threads:
             raise InputError(f"The Dask cluster at {address} has no worker: start one with `dask worker {address}`.")
-        crew = Cluster(client, client.get_executor(pure=False), threads, engine, run_id, build or build_engine)
+        crew = Cluster(client, client.get_executor(pure=False), threads, engine, run_id, build or batch_engine)
         client.run(crew.ready)
     except BaseException:
         client.close()
