@@ -61,32 +61,48 @@ def build_engine(settings: Settings, note: Note | None = None, *, store: RunStor
     from factcheck.extract.rules import RuleExtractor
     from factcheck.queries import load_expander
     from factcheck.tiers import load_tiers
-    from factcheck.verify.shown import shown_to
 
     load_tiers(settings)
     say = note or (lambda sentence: None)
     rules = RuleExtractor(settings.max_claims)
     extractor: Extractor = rules
-    judge: Judge
     if settings.mode == "llm":
         from factcheck.extract.chain import LLMExtractor
-        from factcheck.verify.second import llm_judge
 
-        extractor, judge = LLMExtractor(settings), llm_judge(settings, say)
-    else:
-        from factcheck.verify.offline import OfflineJudge
-
-        judge = OfflineJudge.load(settings)
+        extractor = LLMExtractor(settings)
+    judge = load_judge(settings, say)
     expander = load_expander(settings, say)
     return Engine(
         settings=settings,
         corpus=open_corpus(settings, say),
         extractor=extractor,
-        judge=shown_to(judge),
+        judge=judge,
         fallback=None if extractor is rules else rules,
         expander=expander,
         store=store or RunStore(settings.home / "runs.sqlite3"),
     )
+
+
+def load_judge(settings: Settings, note: Note | None = None) -> Judge:
+    """The judge that the settings name, shown what a person sees of a text.
+
+    Args:
+        settings: a language model judges if `llm_model` is set, else the offline verifier.
+        note: told where a language model judges without a second opinion.
+
+    Raises:
+        ModelError: the verifier is missing or damaged.
+        SettingsError: a setting or a prompt cannot be used.
+    """
+    from factcheck.verify.shown import shown_to
+
+    if settings.mode == "llm":
+        from factcheck.verify.second import llm_judge
+
+        return shown_to(llm_judge(settings, note))
+    from factcheck.verify.offline import OfflineJudge
+
+    return shown_to(OfflineJudge.load(settings))
 
 
 def corpus_directory(settings: Settings) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from factcheck import __version__
+from factcheck.engine import load_judge
 from factcheck.errors import InputError
 from factcheck.evals import baselines, checkworthiness, extraction, matching, verdicts
 from factcheck.evals.corpora import corpus_file, eval_corpus
@@ -27,7 +28,6 @@ from factcheck.settings import Settings
 if TYPE_CHECKING:
     from factcheck.extract import Extractor
     from factcheck.index import Corpus
-    from factcheck.verify import Judge
 
 OnProgress = Callable[[int, int | None], None]
 Note = Callable[[str], None]
@@ -158,7 +158,7 @@ def _run(
         return _System(tuple(made), {}, dict(extractor.prompts), False)
     if dataset.task == "checkworthy":
         return _System(tuple(checkworthiness.run(dataset, on_progress=on_progress)), {}, {}, False)
-    judge = _judge(settings, note)
+    judge = load_judge(settings, note)
     lifted = settings.lift_time_rule or not verdicts.dated(dataset, corpus)
     settings = settings.model_copy(update={"lift_time_rule": lifted})
     today = datetime.now(UTC).date()
@@ -169,16 +169,6 @@ def _run(
     models = {**judge.models, **(_embedding(corpus) if corpus else {})}
     prompts = {**(expander.prompts if expander else {}), **judge.prompts}
     return _System(tuple(made), models, prompts, lifted)
-
-
-def _judge(settings: Settings, note: Note | None) -> Judge:
-    if settings.mode == "llm":
-        from factcheck.verify.second import llm_judge
-
-        return llm_judge(settings, note)
-    from factcheck.verify.offline import OfflineJudge
-
-    return OfflineJudge.load(settings)
 
 
 def _extractor(settings: Settings) -> Extractor:
