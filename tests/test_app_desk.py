@@ -504,6 +504,8 @@ class TestExports:
         assert not offered().disabled
         (item,) = json.loads(self.made(office, "ClaimReview", "claim-4"))
         assert item["@type"] == "ClaimReview"
+        assert "application/ld+json" in self.made(office, "HTML", "claim-4")
+        assert "application/ld+json" not in self.made(office, "HTML", "claim-1")
         office.settings = office.settings.model_copy(update={"site_url": None})
         assert "FACTCHECK_SITE_URL" in offered().help
 

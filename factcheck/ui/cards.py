@@ -207,7 +207,7 @@ def origins(claim: ClaimResult, say: Words) -> str:
 def part_heading(title: str, note: str = "") -> str:
     """The heading over a part of the evidence."""
     extra = f"<p>{escape(note)}</p>" if note else ""
-    return f'<div class="fc-part"><h3>{escape(title)}</h3>{extra}</div>'
+    return f'<div class="fc-part"><h2>{escape(title)}</h2>{extra}</div>'
 
 
 def evidence_card(evidence: Evidence, claim: ClaimResult, documents: Mapping[str, SourceDocument], say: Words) -> str:

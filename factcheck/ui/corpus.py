@@ -9,7 +9,7 @@ import streamlit as st
 from factcheck.errors import CorpusMissing, FactcheckError
 from factcheck.settings import Settings
 from factcheck.tiers import load_tiers
-from factcheck.ui import corpus_html
+from factcheck.ui import corpus_html, room
 from factcheck.ui.cards import plain
 from factcheck.ui.charts import grouped
 from factcheck.ui.corpus_add import add_view
@@ -30,7 +30,7 @@ _EDITING = ("add", "health")
 
 def corpus_page(say: Words, settings: Settings, library: Library) -> None:
     """What the corpus is and holds, and what can be done with it."""
-    st.query_params["lang"] = say.language
+    room.keep_language(say)
     lead = f'<p class="fc-lead">{escape(say("corpus.lead"))}</p>'
     st.html(f'<h1 class="fc-title">{escape(say("corpus.title"))}</h1>{lead}')
     with st.container(key="corpus"):

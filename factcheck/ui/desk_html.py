@@ -75,6 +75,27 @@ def row(item: QueueRow, say: Words, *, article: bool = True, language: bool = Fa
     return f'<div class="fc-meta-row">{"".join(pieces)}</div>{back}'
 
 
+def entry(
+    item: QueueRow, say: Words, address: str, text: str, *, listed: bool, number: int | None, language: bool
+) -> str:
+    """One claim of a list: its text as a link over the whole row, and what stands below.
+
+    Args:
+        item: the claim.
+        say: the app's words.
+        address: where the claim opens.
+        text: its words, cut to fit a list.
+        listed: whether it is listed below its article, so that the article need not be named.
+        number: its number in its article, if it has one.
+        language: whether its language is named.
+    """
+    words = text if number is None else f"{number}. {text}"
+    return (
+        f'<li class="fc-row"><a class="fc-go" href="{escape(address)}">{escape(words)}</a>'
+        f"{row(item, say, article=not listed, language=language)}</li>"
+    )
+
+
 def _how_sure(item: QueueRow, say: Words) -> str:
     """The machine's confidence; with its verdict where a person's is another."""
     percent = None if item.confidence is None else round(item.confidence * 100)

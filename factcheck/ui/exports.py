@@ -72,11 +72,15 @@ def _why_not(here: Room, name: str, claim: ReviewedClaim | None) -> str:
         return here.say("work.export.pdf")
     if name != "ClaimReview":
         return ""
-    if not (here.settings.site_name and here.settings.site_url):
+    if not _has_site(here):
         return here.say("work.export.site")
     if claim is not None and claim.state not in ("reviewed", "published"):
         return here.say("work.export.claimreview")
     return ""
+
+
+def _has_site(here: Room) -> bool:
+    return bool(here.settings.site_name and here.settings.site_url)
 
 
 def _maker(here: Room, run: StoredRun, claim: ReviewedClaim | None, name: str) -> Callable[[], bytes]:
@@ -99,13 +103,15 @@ def made(here: Room, run_id: str, claim_id: str | None, name: str) -> bytes:
 
     reviewed, language = reviewed_report(here.desk, run_id), here.say.language
     if name == "ClaimReview":
-        site = publish.site_of(here.settings.site_name, here.settings.site_url)
+        site = publish.Site.of(here.settings)
         return publish.claimreview_json(
             publish.to_claimreview(reviewed, claim_id, site=site, language=language)
         ).encode()
+    if name == "HTML":
+        markup = publish.Site.of(here.settings) if _has_site(here) else None
+        return publish.to_html(reviewed, claim_id, language, site=markup).encode()
     makers: dict[str, Callable[..., str | bytes]] = {
-        "JSON": publish.to_json, "Markdown": publish.to_markdown, "HTML": publish.to_html,
-        "PDF": publish.to_pdf, "CSV": publish.to_csv,
+        "JSON": publish.to_json, "Markdown": publish.to_markdown, "PDF": publish.to_pdf, "CSV": publish.to_csv,
     }  # fmt: skip
     made = makers[name](reviewed, claim_id, language)
     return made if isinstance(made, bytes) else made.encode()

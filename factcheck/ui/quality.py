@@ -13,7 +13,7 @@ from factcheck.evals.shipped import AtLeast, Group, Measured, Shipped, ShippedBi
 from factcheck.review import Desk
 from factcheck.review.values import Agreement
 from factcheck.settings import Settings
-from factcheck.ui import charts
+from factcheck.ui import charts, room
 from factcheck.ui.cards import facts, part_heading, plain
 from factcheck.ui.charts import decimal, grouped, percent
 from factcheck.ui.corpus_html import language
@@ -29,7 +29,7 @@ _SLACK = 0.05
 
 def quality_page(say: Words, settings: Settings, desk: Desk | None) -> None:
     """The figures that ship and, where there is a desk, the newsroom's own."""
-    st.query_params["lang"] = say.language
+    room.keep_language(say)
     lead = f'<p class="fc-lead">{escape(say("quality.lead"))}</p>'
     st.html(f'<h1 class="fc-title">{escape(say("quality.title"))}</h1>{lead}')
     with st.container(key="quality"):
