@@ -16,7 +16,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from email.utils import mktime_tz, parsedate_tz
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
@@ -24,7 +24,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from factcheck.bounded import BrokenOff, OutOfTime, Packed, TooLong, answer_within, http_client
 from factcheck.errors import JudgeError, LLMBadReply, LLMUnavailable, SettingsError
+from factcheck.redact import redacted
 from factcheck.settings import Settings
 from factcheck.throttle import Trouble, gate_of, tried
 from factcheck.types import Usage
@@ -46,6 +48,9 @@ PROBE_SECONDS = 3.0
 
 DEAD_SECONDS = 30.0
 """For so long an endpoint that cannot be reached is not asked again."""
+
+LONGEST_ANSWER = 4 << 20
+"""Bytes of an answer that are read, headers and all; the longest that a model gives is a hundredth of it."""
 
 _FENCES = re.compile(r"<(?=\s*/?\s*(?:source|claim|article|context)\b)", re.IGNORECASE)
 _T = TypeVar("_T", bound=BaseModel)
@@ -88,6 +93,7 @@ def chat_model(settings: Settings) -> BaseChatModel:
     common: dict[str, Any] = {
         "api_key": _key(settings),
         "timeout": settings.llm_timeout,
+        "http_client": http_client(),
         "max_retries": 0,  # `throttle` tries again, and learns from what is refused
         # Answers are cached here only after they have been found to fit; LangChain would keep bad ones too.
         "cache": False,
@@ -167,7 +173,7 @@ def structured(
             raise LLMUnavailable(dead)
         try:
             raw: AIMessage = tried(
-                lambda: ask(sent),
+                lambda: _within_limits(ask, sent, settings.llm_timeout),
                 gate,
                 _trouble,
                 settings.llm_retries,
@@ -203,6 +209,21 @@ def _raw_alone(asking: Runnable[Any, Any]) -> Callable[[Any], AIMessage]:
     if model is not None:
         return lambda sent: model.invoke(sent)
     return lambda sent: asking.invoke(sent)["raw"]
+
+
+def _within_limits(ask: Callable[[Any], AIMessage], sent: Any, seconds: float) -> AIMessage:
+    """One try, bounded as a whole."""
+    import openai
+
+    with answer_within(seconds, LONGEST_ANSWER) as taken:
+        try:
+            return ask(sent)
+        except openai.APITimeoutError:
+            raise
+        except openai.APIConnectionError as error:
+            if taken.received and "TooManyRedirects" not in _causes(error):
+                raise BrokenOff from error
+            raise
 
 
 class Reach:
@@ -246,7 +267,8 @@ def _is_there(chat: BaseChatModel) -> bool:
     if not isinstance(client, openai.OpenAI):
         return True
     try:
-        client.with_options(timeout=PROBE_SECONDS, max_retries=0).models.list()
+        with answer_within(PROBE_SECONDS, LONGEST_ANSWER):
+            client.with_options(timeout=PROBE_SECONDS, max_retries=0).models.list()
     except openai.APIConnectionError:
         return False
     except Exception:  # a page, an error, a list of another shape: somebody answered
@@ -402,11 +424,17 @@ def _failure(error: Exception, settings: Settings) -> JudgeError:
     tries = settings.llm_retries + 1
     if _never_connected(error):
         problem = "cannot be reached. Check that it runs and that FACTCHECK_LLM_BASE_URL is its address."
-    elif isinstance(error, openai.APITimeoutError):
+    elif isinstance(error, openai.APITimeoutError | OutOfTime):
         limit = f"{settings.llm_timeout:g} s"
         problem = f"gave no answer within {limit}, {tries} times. Try again, or raise FACTCHECK_LLM_TIMEOUT."
     elif isinstance(error, openai.APIStatusError):
         problem = _status_problem(error, settings)
+    elif isinstance(error, BrokenOff):
+        problem = f"broke off in the middle of its answer, {tries} times. Try again later."
+    elif isinstance(error, TooLong):
+        return _bad(f"sent more than {LONGEST_ANSWER >> 20} MB, and the rest was not read", None, settings)
+    elif isinstance(error, Packed):
+        return _bad("sent a packed answer (Content-Encoding), which it was not asked for", None, settings)
     else:
         said = _shown(str(error), settings)
         return _bad(
@@ -421,7 +449,7 @@ def _trouble(error: Exception) -> Trouble | None:
     """Whether a question may be asked again after an error, as the openai client decides it, and when."""
     import openai
 
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, openai.APIConnectionError | OutOfTime | BrokenOff):
         return Trouble(refused=False)
     if not isinstance(error, openai.APIStatusError):
         return None
@@ -453,9 +481,14 @@ def _never_connected(error: Exception) -> bool:
     import openai
 
     if isinstance(error, openai.APITimeoutError):
-        # By its name: which HTTP library the client uses is its own affair.
-        return type(error.__cause__).__name__ == "ConnectTimeout"
+        return "ConnectTimeout" in _causes(error)
     return isinstance(error, openai.APIConnectionError)
+
+
+def _causes(error: BaseException | None) -> Iterator[str]:
+    """What an error came of, by names: which HTTP library the client uses is its own affair."""
+    while (error := error.__cause__ if error else None) is not None:
+        yield type(error).__name__
 
 
 def _status_problem(error: Any, settings: Settings) -> str:
@@ -494,8 +527,6 @@ def _place(settings: Settings) -> str:
 
 
 def _shown(text: str, settings: Settings, length: int = 200) -> str:
-    """What a server said, in one short line and without the key."""
-    if settings.llm_api_key is not None and (key := settings.llm_api_key.get_secret_value()):
-        text = text.replace(key, "***")
-    line = " ".join(text.split())
+    """What a server said, in one short line and without a secret."""
+    line = " ".join(redacted(text, settings).split())
     return line if len(line) <= length else f"{line[:length]}…"

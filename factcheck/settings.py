@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     """None leaves the parameter out, as some reasoning models demand (`FACTCHECK_LLM_TEMPERATURE=none`)."""
     llm_max_tokens: int = Field(default=2048, ge=64)
     llm_timeout: float = Field(default=120.0, gt=0)
-    """Seconds for one call."""
+    """Seconds for one call, from its beginning to the last byte of the answer."""
     llm_retries: int = Field(default=3, ge=0, le=10)
     llm_patience: float = Field(default=0.0, ge=0, le=86_400)
     """Seconds of pauses up to which a call waits out HTTP 429 beyond its retries; a batch that leaves it unset, 600."""

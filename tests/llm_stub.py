@@ -24,9 +24,11 @@ from __future__ import annotations
 import atexit
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -93,6 +95,8 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     hangs_up: bool = False
+    takes_over: Callable[[socket.socket, threading.Event], None] | None = None
+    """Sends what it likes itself, until the event is set, and the connection ends with it (`faults.harness`)."""
 
 
 Answer = Callable[[Request], Any]
@@ -216,7 +220,7 @@ class LLMStub:
         self._now = 0
         self._scripted: list[Answer] = []
         self._lock = threading.Lock()
-        self._closing = threading.Event()
+        self.closing = threading.Event()
         self._own = server is None
         self._server = server or _Server()
         self._server.stub = self
@@ -258,7 +262,7 @@ class LLMStub:
 
     def close(self) -> None:
         """Lets go of slow answers; a server of its own stops listening."""
-        self._closing.set()
+        self.closing.set()
         if self._own:
             self._server.close()
 
@@ -270,7 +274,7 @@ class LLMStub:
             self.most_at_once = max(self.most_at_once, self._now)
         try:
             response = _response(chosen, request)
-            self._closing.wait(response.delay)
+            self.closing.wait(response.delay)
             return response
         finally:
             with self._lock:
@@ -288,8 +292,11 @@ class _Handler(BaseHTTPRequestHandler):
             response = self.server.stub.respond(request)
         else:
             response = Response(b'{"error": {"message": "no such path"}}', status=404)
-        if response.hangs_up:
+        if response.hangs_up or response.takes_over:
             self.close_connection = True
+            if response.takes_over:
+                with suppress(OSError):  # the client has given up, as it should
+                    response.takes_over(self.connection, self.server.stub.closing)
             return
         try:
             self.send_response(response.status)
