@@ -118,8 +118,7 @@ def _list(here: Room, run_id: str, claims: Sequence[ReviewedClaim]) -> None:
     st.session_state["queue-rows"] = [(r.run_id, r.claim_id) for r in found.rows]
     numbers = {claim.claim_id: n for n, claim in enumerate(claims, start=1)}
     with st.container(key="queue"):
-        for item in found.rows:
-            room.claim_row(here, item, number=numbers.get(item.claim_id))
+        room.claim_rows(here, found.rows, numbers=numbers)
 
 
 def _add(here: Room, run: StoredRun, claims: Sequence[ReviewedClaim]) -> None:

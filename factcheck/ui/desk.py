@@ -82,8 +82,7 @@ def _queue(here: Room) -> None:
     _heading(say, found, page, filtered=wanted != QueueFilter())
     st.session_state["queue-rows"] = [(r.run_id, r.claim_id) for r in found.rows]
     with st.container(key="queue"):
-        for item in found.rows:
-            room.claim_row(here, item)
+        room.claim_rows(here, found.rows)
     _pager(say, found.total, page)
 
 

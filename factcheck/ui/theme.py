@@ -41,6 +41,22 @@ FOLLOW = """<script>/* claim %d */
 """Brings the open claim into view in the article's pane, and lets a tap on a claim open it. It is filled with the
 claim's number alone, an integer, and works on what is on the page; without it everything can still be done."""
 
+GO = """<script>/* rows */
+(() => {
+  if (window.factcheckGoes) return;
+  window.factcheckGoes = true;
+  document.addEventListener('click', event => {
+    const link = event.target.closest?.('a.fc-go');
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    history.pushState(null, '', link.href);
+    window.dispatchEvent(new PopStateEvent('popstate'));
+  });
+})();
+</script>"""
+"""Opens a row of the queue in the session that is there, as the browser's way back does. Without it the link loads the
+page anew: the claim opens all the same, but what was typed and not yet saved is gone."""
+
 PICK = """<script>/* words */
 (() => {
   if (window.factcheckPicks) return;
