@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from factcheck import __version__
 from factcheck.errors import FactcheckError
+from factcheck.redact import redacted
 from factcheck.settings import Settings
 
 
@@ -47,9 +48,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
         try:
             yield Finding(subject, True, look(settings))
         except FactcheckError as error:
-            yield Finding(subject, False, str(error))
+            yield Finding(subject, False, redacted(str(error), settings))
         except Exception as error:  # a doctor reports what it meets
-            yield Finding(subject, False, f"failed with {type(error).__name__}: {error}")
+            yield Finding(subject, False, redacted(f"failed with {type(error).__name__}: {error}", settings))
 
 
 def _environment(settings: Settings) -> str:

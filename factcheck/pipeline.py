@@ -18,6 +18,7 @@ from factcheck.engine import Engine, build_engine
 from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
 from factcheck.extract.article import article_of, as_of_date, find_claims, tokens_of
 from factcheck.queries import Expansion, expand
+from factcheck.redact import redacted, trace_of
 from factcheck.retrieve import Retrieval, embed_queries, retrieve, retrieve_many
 from factcheck.store import Extracted, StoredRun, hand_back, lay_decisions, new_run_id
 from factcheck.types import (
@@ -121,7 +122,7 @@ def check(
         )
     except Exception as error:
         if store:
-            store.fail(run_id, str(error) or type(error).__name__)
+            store.fail(run_id, redacted(str(error), engine.settings) or type(error).__name__)
         raise
     except BaseException:  # somebody stopped it: never `failed`, not even for a moment
         if store:
@@ -212,9 +213,10 @@ def _result(
     except FactcheckError as error:
         reason = str(error)
     except Exception as error:  # a fault of ours in one claim must neither end the others nor become a verdict
-        log.exception("claim %s failed", claim.id)
+        log.error("claim %s failed", claim.id, exc_info=trace_of(error, engine.settings))
         reason = f"An internal error ({type(error).__name__}) stopped the check of this claim."
     seconds = round(time.perf_counter() - began, 3)
+    reason = redacted(reason, engine.settings)
     return ClaimResult.not_checked(claim, reason, notes=notes, seconds=seconds, usage=usage)
 
 

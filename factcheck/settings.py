@@ -20,6 +20,17 @@ def default_home() -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "factcheck"
 
 
+def without_login(address: str) -> str:
+    """An address as it may be shown: without user name, password, query and fragment."""
+    try:
+        url = urlsplit(address)
+    except ValueError:
+        return address.rpartition("@")[2]
+    if not url.netloc:
+        return address.rpartition("@")[2].partition("?")[0]
+    return urlunsplit((url.scheme, url.netloc.rpartition("@")[2], url.path, "", ""))
+
+
 _OF_THE_DESK = ("reviewer", "two_people", "desk", "site_name", "site_url")
 """Settings that no verdict depends on, and of which a reader of a report learns nothing."""
 
@@ -154,12 +165,13 @@ class Settings(BaseSettings):
             name = str(first["loc"][0]) if first["loc"] else "settings"
             variable = name if name.isupper() else f"FACTCHECK_{name.upper()}"
             secret = name.lower().endswith(("_key", "_token"))
-            was = "" if secret else f" (it was {first.get('input')!r})"
+            given = first.get("input")
+            was = "" if secret else f" (it was {(without_login(str(given)) if name.endswith('_url') else given)!r})"
             sentence = (
                 f"The setting {variable} cannot be used: {first['msg']}{was}."
                 " Correct the environment variable or leave it out."
             )
-            raise SettingsError(sentence) from (None if secret else error)
+            raise SettingsError(sentence) from None  # pydantic's own words quote what was given
 
     @field_validator("site_url")
     @classmethod
@@ -193,13 +205,14 @@ class Settings(BaseSettings):
 
     def public(self) -> dict[str, Any]:
         """The settings as a report records them: no key, no password, no path of this machine."""
-        hidden = {"home", "corpus", "prompts", "llm_api_key"} | {n for n in type(self).model_fields if "service_" in n}
+        hidden = {"home", "corpus", "prompts", "llm_api_key"}
+        hidden |= {name for name in type(self).model_fields if name.startswith(("service_", "app_"))}
         shown = self.model_dump(mode="json", exclude=hidden)
         shown = {name: value for name, value in shown.items() if name not in _OF_THE_DESK}
         shown["sources"] = self.sources.name if self.sources else None
         if Path(self.embedding_model).is_dir():
             shown["embedding_model"] = Path(self.embedding_model).name
-        if self.llm_base_url:
-            url = urlsplit(self.llm_base_url)
-            shown["llm_base_url"] = urlunsplit((url.scheme, url.netloc.rpartition("@")[2], url.path, "", ""))
+        for name in ("llm_base_url", "chroma_url"):
+            if shown[name]:
+                shown[name] = without_login(shown[name])
         return shown

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factcheck.errors import CorpusError
+from factcheck.redact import redacted
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -311,8 +312,8 @@ class VectorFiles:
         except Exception as error:  # of the HTTP library, whichever it is, of Chroma, or a plain ValueError
             place = f"{url.scheme}://{url.hostname}{f':{url.port}' if url.port else ''}"
             raise CorpusError(
-                f"The Chroma server at {place} cannot be used ({error}). Check that it runs (chroma run --path"
-                f" {self.directory}) and that FACTCHECK_CHROMA_URL is its address."
+                f"The Chroma server at {place} cannot be used ({redacted(str(error))}). Check that it runs"
+                f" (chroma run --path {self.directory}) and that FACTCHECK_CHROMA_URL is its address."
             ) from error
 
 

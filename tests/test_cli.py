@@ -297,8 +297,11 @@ def test_an_internal_error_is_code_1_without_a_traceback(
     said = capsys.readouterr().err
     assert "ZeroDivisionError" in said and "FACTCHECK_DEBUG" in said and "Traceback" not in said
     monkeypatch.setenv("FACTCHECK_DEBUG", "1")
-    with pytest.raises(ZeroDivisionError):
-        cli.usage_or_internal(ZeroDivisionError("x / 0"))
+    monkeypatch.setenv("SOME_API_KEY", "sk-of-nobody-123")
+    assert cli.usage_or_internal(ZeroDivisionError("x / 0 by sk-of-nobody-123")) == 1
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError: x / 0 by ***" in said
+    assert "sk-of-nobody" not in said
 
 
 def _process(*arguments: str, **more: object) -> subprocess.Popen[bytes]:

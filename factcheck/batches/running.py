@@ -20,6 +20,7 @@ from factcheck.batches.journal import Journal, Row
 from factcheck.batches.reading import BatchClaim
 from factcheck.engine import Engine
 from factcheck.errors import FactcheckError
+from factcheck.redact import redacted, trace_of
 from factcheck.types import Claim, ClaimResult, Report, content_id
 
 log = logging.getLogger("factcheck")
@@ -203,9 +204,13 @@ class Run:
         try:
             outcome: Report | Sequence[ClaimResult] | str = future.result()
         except FactcheckError as error:
-            outcome = str(error)
+            outcome = redacted(str(error), self._engine.settings)
         except Exception as error:  # a fault of ours in one article must not end the others
-            log.error("%s failed", begun[0].item.article or f"line {begun[0].item.line}", exc_info=error)
+            log.error(
+                "%s failed",
+                begun[0].item.article or f"line {begun[0].item.line}",
+                exc_info=trace_of(error, self._engine.settings),
+            )
             outcome = fault(error)
         made: list[tuple[int, Row]] = []
         for i, (item, key, _) in enumerate(begun):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import traceback
 from io import TextIOWrapper
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from factcheck.cli.common import complain, load_settings
 from factcheck.cli.corpus import corpus_app
 from factcheck.cli.review import review_app
 from factcheck.errors import FactcheckError
+from factcheck.redact import guard_logs, redacted
 
 app = typer.Typer(
     help="Check the claims of an article against a reference corpus you own, with every quote found in its source.",
@@ -42,6 +44,7 @@ app.add_typer(review_app, name="review")
 def main() -> None:
     """Runs the command and ends the process with its exit code."""
     logging.getLogger("factcheck").addHandler(logging.NullHandler())
+    guard_logs()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what is piped or kept is UTF-8; a terminal shows what it can
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
@@ -72,7 +75,8 @@ def usage_or_internal(error: Exception) -> int:
         show()
         return int(getattr(error, "exit_code", 2))
     if os.environ.get("FACTCHECK_DEBUG"):
-        raise error
+        print(redacted("".join(traceback.format_exception(error))), end="", file=sys.stderr)
+        return 1
     complain(
         f"An internal error stopped factcheck ({type(error).__name__}: {error}). What was finished is kept."
         " Run again with FACTCHECK_DEBUG=1 to see where, and please report it."

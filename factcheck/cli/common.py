@@ -63,10 +63,11 @@ LiftOption = Annotated[
 
 
 def complain(sentence: str) -> None:
-    """A sentence for the user on stderr, under the command's name."""
+    """A sentence for the user on stderr, under the command's name and without any secret."""
+    from factcheck.redact import redacted
     from factcheck.report import printable
 
-    print(f"factcheck: {printable(sentence)}", file=sys.stderr)
+    print(f"factcheck: {printable(redacted(sentence))}", file=sys.stderr)
 
 
 def stderr() -> Console:

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from factcheck.redact import guard_logs
+
 FRAMES = 12
 
 
@@ -61,6 +63,7 @@ def frames(trace: TracebackType | None) -> list[str]:
 
 def set_up(stream: TextIO | None = None) -> None:
     """Has every record of this process written as JSON lines, to stderr unless a stream is given."""
+    guard_logs()
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()

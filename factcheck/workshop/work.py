@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from factcheck.errors import Busy, FactcheckError
+from factcheck.redact import redacted
 from factcheck.settings import Settings
 from factcheck.store import Extracted, RunStatus, RunStore, new_run_id
 from factcheck.store.following import hand_back
@@ -277,7 +278,7 @@ class Workshop:
         except _HandedBack:  # the record says so already
             return "interrupted", ""
         except FactcheckError as error:
-            reason, why = _without_key(str(error), job.settings), type(error).__name__
+            reason, why = redacted(str(error), job.settings), type(error).__name__
         except Exception as error:
             # The traceback is left out of the log where a key was in play: a library may quote it.
             log.error("run stopped: %s", type(error).__name__, exc_info=job.settings.llm_api_key is None)
@@ -334,8 +335,3 @@ class Workshop:
             on_progress=follow,
             resume=job.resume,
         )
-
-
-def _without_key(sentence: str, settings: Settings) -> str:
-    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
-    return sentence.replace(key, "…") if len(key) >= 4 else sentence
