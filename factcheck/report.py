@@ -38,6 +38,7 @@ WHY_NOT_WORDS = {
     "quote_not_found": "the quoted words are not in the source",
     "off_topic": "says nothing for or against",
     "disputed_source": "disputed or superseded report",
+    "low_standing": "source not rated high enough",
     "weak_match": "too weak a match",
 }
 TIER_WORDS = {

@@ -8,7 +8,8 @@
 
 `who.int` is that host and all below it, `*.go.id` all below it. The longest name that fits decides; of equal ones a
 rule whose topic the claim holds, then the first in the file. A publisher's name is what a page says of itself: where a
-document has an address, a name can lower its tier and never raise it. What no rule knows is `unknown`.
+document has an address, a name can lower its tier and never raise it. What no rule knows is `unknown`, or `low` where
+the file says so: `unlisted = "low"`.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ DEFAULT = Path(__file__).resolve().parent / "sources.toml"
 MAX_BYTES = 1_000_000
 """A longer file of rules is refused."""
 
+_UNLISTED: tuple[Tier, ...] = ("unknown", "low")
 _KEYS = ("match", "publisher", "tier", "topics")
 _HEADER = re.compile(r"\s*\[\[\s*rule\s*\]\]")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
@@ -60,6 +62,8 @@ class _Rules(NamedTuple):
 
     hosts: Mapping[str, tuple[_Rule, ...]]
     publishers: Mapping[str, tuple[_Rule, ...]]
+    unlisted: Tier = "unknown"
+    """What no rule names."""
 
 
 class Tiers:
@@ -84,7 +88,7 @@ class Tiers:
                     tier = None
             if tier:
                 return tier
-        return "unknown"
+        return self._files[0].unlisted if self._files else "unknown"
 
 
 def load_tiers(settings: Settings) -> Tiers:
@@ -216,11 +220,16 @@ class _File(NamedTuple):
     text: str
 
     def rules(self, table: dict[str, Any]) -> tuple[_Rules, bool]:
-        for key in sorted(table.keys() - {"rule", "keep_default"}):
-            self._wrong(0, key, f"{key!r} is not known here; a file holds [[rule]] tables and `keep_default`")
+        for key in sorted(table.keys() - {"rule", "keep_default", "unlisted"}):
+            self._wrong(
+                0, key, f"{key!r} is not known here; a file holds [[rule]] tables, `keep_default` and `unlisted`"
+            )
         keep = table.get("keep_default", False)
         if not isinstance(keep, bool):
             self._wrong(0, "keep_default", "`keep_default` must be true or false")
+        unlisted: Tier | None = next((t for t in _UNLISTED if t == table.get("unlisted", "unknown")), None)
+        if unlisted is None:
+            self._wrong(0, "unlisted", '`unlisted` must be "unknown" or "low": nobody is known who is not named')
         rules = table.get("rule", [])
         if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
             self._wrong(0, "rule", "rules must be written as [[rule]] tables, with two brackets")
@@ -233,7 +242,7 @@ class _File(NamedTuple):
                 hosts[host] = (*hosts.get(host, ()), _Rule(tier, topics, pattern.startswith("*.")))
             for publisher in self._texts(number, rule, "publisher"):
                 publishers[_name(publisher)] = (*publishers.get(_name(publisher), ()), _Rule(tier, topics))
-        return _Rules(hosts, publishers), keep
+        return _Rules(hosts, publishers, unlisted), keep
 
     def _tier(self, number: int, rule: dict[str, Any]) -> Tier:
         for key in sorted(rule.keys() - set(_KEYS)):

@@ -30,7 +30,16 @@ Mode = Literal["offline", "llm"]
 ClaimKind = Literal["statement", "attribution", "reported"]
 """`statement`: the article says so itself. `attribution`: that somebody said it. `reported`: what they said."""
 
-WhyNot = Literal["later", "undated", "same_origin", "quote_not_found", "off_topic", "disputed_source", "weak_match"]
+WhyNot = Literal[
+    "later",
+    "undated",
+    "same_origin",
+    "quote_not_found",
+    "off_topic",
+    "disputed_source",
+    "low_standing",
+    "weak_match",
+]
 """Why evidence that is shown did not count."""
 
 Timing = Literal["in_time", "later", "undated", "rule_lifted"]

@@ -163,10 +163,10 @@ def test_a_weak_source_counts_for_less() -> None:
     assert less.confidence < sure.confidence
 
 
-def test_a_tier_is_carried_to_the_evidence_and_weighs_nothing() -> None:
+def test_a_tier_is_carried_to_the_evidence_and_weighs_nothing_where_nobody_disagrees() -> None:
     one = fakes.candidate(_note())
     plain = _verdict(fakes.finding(one, "supports"), candidates=[one])
-    for tier in get_args(Tier):
+    for tier in (each for each in get_args(Tier) if each != "low"):
         rated = one.model_copy(update={"tier": tier})
         verdict = _verdict(fakes.finding(rated, "supports"), candidates=[rated])
         assert [e.tier for e in verdict.evidence] == [tier]

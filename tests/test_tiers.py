@@ -177,6 +177,18 @@ def test_ones_own_file_replaces_the_rules_or_stands_before_them(tmp_path: Path) 
     assert before.of(source("https://who.int")) == "primary"
 
 
+def test_a_file_can_call_low_whatever_it_does_not_name(tmp_path: Path) -> None:
+    rule = '[[rule]]\nmatch = ["a.example"]\ntier = "established"\n'
+    for keep in ("true", "false"):
+        own = load(tmp_path, f'unlisted = "low"\nkeep_default = {keep}\n{rule}')
+        assert [own.of(source(url)) for url in ("https://a.example/", "https://b.example/", None)] == [
+            "established",
+            "low",
+            "low",
+        ]
+        assert own.of(source("https://www.who.int/")) == ("primary" if keep == "true" else "low")
+
+
 def test_an_empty_file_rates_nothing(tmp_path: Path) -> None:
     tiers = load(tmp_path, "")
     assert len(tiers) == 0
@@ -224,6 +236,8 @@ def test_a_wrong_rule_is_told_with_its_line(tmp_path: Path, more: str, line: int
     [
         ('keep_default = "yes"\n', 1, "true or false"),
         ("\nrules = 3\n", 2, "'rules' is not known"),
+        ('unlisted = "primary"\n', 1, '"unknown" or "low"'),
+        ("unlisted = []\n", 1, '"unknown" or "low"'),
         ('[rule]\nmatch = ["a.example"]\n', 1, "two brackets"),
     ],
 )

@@ -106,6 +106,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "why_not.quote_not_found": ("did not count: the quoted words are not in the source", "tidak dihitung: kutipan tidak ada dalam sumber"),
     "why_not.off_topic": ("did not count: says nothing for or against", "tidak dihitung: tidak mendukung atau membantah"),
     "why_not.disputed_source": ("did not count: disputed or superseded report", "tidak dihitung: laporan diperselisihkan atau usang"),
+    "why_not.low_standing": ("did not count: source not rated high enough", "tidak dihitung: sumber tidak dinilai cukup tinggi"),
     "why_not.weak_match": ("did not count: too weak a match", "tidak dihitung: terlalu jauh dari klaim"),
     # the rest
     "notes": ("Reviewers' notes", "Catatan peninjau"),

@@ -11,7 +11,8 @@ The rules, in the order in which they are applied to every finding:
 3. Later and undated sources are shown and never count. Disputed and superseded reports do not count.
 4. Copies of one report count once. What one document says for a claim and what it says against it are the same voice,
    so the stronger of the two stands. Documents that take opposite stances are no copies, even if they looked so.
-5. What is left is weighed together (`weigh`): the likeliest label that has a located quote for each side it names.
+5. Where tiers are known, sources of a lesser standing cannot outweigh known ones, however many they are (`standing`).
+6. What is left is weighed together (`weigh`): the likeliest label that has a located quote for each side it names.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from factcheck.types import (
     Verdict,
     WhyNot,
 )
+from factcheck.verify.standing import LOW_WEIGHT, STANDING, Heed, Voice, heed
 from factcheck.verify.weigh import PLAIN, Weighing, best_label, in_company, label_probabilities, witness
 from factcheck.verify.words import justification
 
@@ -91,6 +93,8 @@ class _Located:
     note: str
     origin: str
     why_not: WhyNot | None = None
+    weighs: bool = True
+    """Whether it is a witness although it does not decide."""
 
     @property
     def force(self) -> float:
@@ -134,6 +138,8 @@ def conclude(
     judged = {item.candidate.passage.id for item in located}
     silent = [c for c in candidates if c.passage.id not in judged]
     voices = _one_voice_per_origin(located)
+    heeding = heed(_sides(voices), floor, said=claim.kind == "attribution")
+    voices = _by_standing(voices, heeding)
     heard = _heard(voices)
     witnesses = {origin: item.odds for origin, item in heard.items()}
     speakers = {item.candidate.document.id for item in heard.values()}
@@ -143,7 +149,7 @@ def conclude(
     probabilities = label_probabilities(list(witnesses.values()), weighing, passages)
     voices, loudness = _audible(voices, witnesses, weighing, passages, counts_at)
     counting = [item for item in voices if item.why_not is None]
-    label = _label(probabilities, counting, loudness, abstain_below, floor)
+    label = _label(probabilities, counting, loudness, abstain_below, floor, heeding.outweighed)
     evidence = _as_evidence(_only_the_sides_of(label, voices), silent)
     return Verdict(
         label=label,
@@ -295,11 +301,38 @@ def _apart_where_opposed(items: Sequence[_Located]) -> list[_Located]:
     ]
 
 
+def _sides(items: Sequence[_Located]) -> list[Voice]:
+    """A voice for each origin that takes a side; its standing is that of its best copy."""
+    side = {"supports": 0, "refutes": 1}
+    best: dict[tuple[str, Stance], int] = {}
+    for item in items:
+        key = item.origin, item.stance
+        best[key] = max(best.get(key, 0), STANDING[item.candidate.tier])
+    return [
+        Voice(item.origin, item.stance, best[item.origin, item.stance], item.odds[side[item.stance]])
+        for item in items
+        if item.why_not is None
+    ]
+
+
+def _by_standing(items: Sequence[_Located], heeding: Heed) -> list[_Located]:
+    """Marks what does not decide for its source's standing; the loudest of them still weighs."""
+
+    def marked(item: _Located) -> _Located:
+        if item.why_not is None and item.origin in heeding.weakened:
+            return replace(item, odds=_weakened(item.odds, LOW_WEIGHT), why_not="low_standing")
+        if item.why_not is None and item.origin in heeding.silenced:
+            return replace(item, why_not="low_standing", weighs=False)
+        return item
+
+    return [marked(item) for item in items]
+
+
 def _heard(items: Sequence[_Located]) -> dict[str, _Located]:
     """For each origin that counts or is silent the passage that says most."""
     of: dict[str, _Located] = {}
     for item in items:
-        if item.why_not in (None, "off_topic") and not _is_disputed(item):
+        if item.why_not in (None, "off_topic", "low_standing") and item.weighs and not _is_disputed(item):
             known = of.get(item.origin)
             if known is None or (item.why_not is None, item.force) > (known.why_not is None, known.force):
                 of[item.origin] = item
@@ -333,12 +366,15 @@ def _label(
     loudness: Mapping[str, float],
     abstain_below: float,
     conflict_floor: float,
+    outweighed: Stance | None,
 ) -> Label:
     loudest: dict[Stance, float] = {}
     for item in counting:
         loudest[item.stance] = max(loudest.get(item.stance, 0.0), loudness[item.origin])
     disputed = len(loudest) == 2 and min(loudest.values()) >= conflict_floor
     label = best_label(probabilities, supports="supports" in loudest, refutes="refutes" in loudest, disputed=disputed)
+    if _SPEAKING[label] == {outweighed}:
+        label = "conflicting" if len(loudest) == 2 else "not_enough_evidence"
     return label if probabilities[label] >= abstain_below else "not_enough_evidence"
 
 

@@ -23,6 +23,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "later": "Later information, which did not count: $quotes",
         "undated": "Undated sources, which did not count: $quotes",
         "disputed": "Disputed reports, which did not count: $quotes",
+        "rated_lower": "Sources not rated high enough to decide: $quotes",
         "unquoted": "A stance was given for words that are not in the source ($refs); it did not count.",
         "sources": "$sources sources of $origins origins",
         "source": "one source",
@@ -41,6 +42,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "later": "Informasi yang terbit kemudian, tidak ikut menentukan: $quotes",
         "undated": "Sumber tanpa tanggal, tidak ikut menentukan: $quotes",
         "disputed": "Laporan yang diperselisihkan, tidak ikut menentukan: $quotes",
+        "rated_lower": "Sumber yang tidak dinilai cukup tinggi untuk menentukan: $quotes",
         "unquoted": "Ada penilaian atas kata-kata yang tidak ada dalam sumber ($refs); itu tidak dihitung.",
         "sources": "$sources sumber dari $origins asal",
         "source": "satu sumber",
@@ -53,6 +55,12 @@ _WORDS: dict[Language, dict[str, str]] = {
 }
 
 _QUOTES_SHOWN = 3
+_APART = (
+    ("later", "later"),
+    ("undated", "undated"),
+    ("disputed", "disputed_source"),
+    ("rated_lower", "low_standing"),
+)
 
 
 def justification(claim: Claim, label: Label, evidence: Sequence[Evidence]) -> str:
@@ -68,7 +76,7 @@ def justification(claim: Claim, label: Label, evidence: Sequence[Evidence]) -> s
     notes = [_say(language, "differs", theirs=c.source_value, ours=c.claim_value) for c in differing]
     if notes:
         parts.append(_say(language, "numbers", notes="; ".join(dict.fromkeys(notes))))
-    for key, reason in (("later", "later"), ("undated", "undated"), ("disputed", "disputed_source")):
+    for key, reason in _APART:
         apart = [e for e in evidence if e.why_not == reason and e.stance != "neutral"]
         if apart:
             parts.append(_say(language, key, quotes=_quotes(apart[:2])))

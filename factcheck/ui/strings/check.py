@@ -203,6 +203,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "From a source that the corpus marks as disputed, superseded or weak",
         "Dari sumber yang ditandai korpus sebagai diperselisihkan, usang, atau lemah",
     ),
+    "why_not.low_standing": ("Its source is not rated high enough", "Sumbernya tidak dinilai cukup tinggi"),
     "why_not.weak_match": ("Too far from the claim to decide it", "Terlalu jauh dari klaim untuk memutuskan"),
     "timing.in_time": ("public by the claim's date", "sudah publik pada tanggal klaim"),
     "timing.later": ("from after the claim's date", "dari setelah tanggal klaim"),
