@@ -49,7 +49,7 @@ try:
     settings = Settings.load()
     ours = shared(settings.home, settings.two_people)
 except FactcheckError as problem:
-    st.error(plain(str(problem)))
+    st.error(plain(say.sentence(str(problem))))
     st.stop()
 
 reviewer = room.reviewer(say, settings) if settings.desk else ""

@@ -14,7 +14,7 @@ from factcheck.review.values import Change, QueueFilter, ReviewedClaim
 from factcheck.store import StoredRun
 from factcheck.text import locate, sentences
 from factcheck.types import Span
-from factcheck.ui import cards, desk_html, exports, room
+from factcheck.ui import cards, desk_html, exports, result, room
 from factcheck.ui.cards import Mark, plain
 from factcheck.ui.form import session_settings
 from factcheck.ui.room import Room
@@ -83,7 +83,7 @@ def _standing(here: Room, run: StoredRun, claims: Sequence[ReviewedClaim]) -> No
     elif run.status == "running":
         st.info(say("desk.status.running"))
     elif run.status == "failed":
-        st.warning(f"{say('run.failed')} {plain(run.reason or '')}")
+        st.warning(f"{say('run.failed')} {plain(result.why_failed(run, say))}")
         resume_button(here, run.id)
 
 
@@ -106,7 +106,7 @@ def _resume(here: Room, run_id: str) -> None:
     try:
         here.workshop.resume(run_id, session_settings(here.settings, chosen, say, lift=here.settings.lift_time_rule))
     except FactcheckError as problem:
-        room.tell("refused", str(problem))
+        room.tell("refused", say.sentence(str(problem)))
     else:
         room.tell("saved", say("desk.resumed"))
 
@@ -186,7 +186,7 @@ def _submit(here: Room, run: StoredRun, spans: Sequence[Span], names: dict[str, 
     try:
         here.desk.add_claim(run.id, change, who=here.who)
     except FactcheckError as problem:
-        return room.tell("refused", str(problem))
+        return room.tell("refused", say.sentence(str(problem)))
     state.update({names["words"]: "", names["text"]: "", names["sentence"]: None})
     room.tell("saved", say("work.saved"))
 

@@ -133,7 +133,7 @@ def verdict(item: Numbered, say: Words) -> str:
     why = (
         f'<p class="fc-why">{cited(claim.justification)}</p>'
         if claim.justification
-        else f'<p class="fc-why"><b>{escape(say("claim.no_verdict"))}:</b> {escape(claim.reason)}</p>'
+        else f'<p class="fc-why"><b>{escape(say("claim.no_verdict"))}:</b> {escape(say.sentence(claim.reason))}</p>'
         if claim.reason
         else ""
     )
@@ -152,7 +152,7 @@ def _facts(claim: ClaimResult, say: Words) -> str:
     ]
     more = [
         ("claim.words", f"“{claim.source_text}”"),
-        ("claim.context", claim.context),
+        ("claim.context", say.sentence(claim.context or "")),
         ("claim.why", ", ".join(say.reason(why) for why in claim.why)),
     ]
     top, below = (facts((say(key), value) for key, value in rows if value) for rows in (first, more))
@@ -224,7 +224,7 @@ def evidence_card(evidence: Evidence, claim: ClaimResult, documents: Mapping[str
         f"{_why_not(evidence, say)}"
         f'<p class="fc-passage">{_in_context(evidence, document)}</p>'
         f"{_compared(evidence.comparisons, say)}"
-        f"{_note(evidence.note)}{_address(evidence.url)}{_whole(evidence, document, say)}</article>"
+        f"{_note(say.sentence(evidence.note))}{_address(evidence.url)}{_whole(evidence, document, say)}</article>"
     )
 
 
@@ -276,7 +276,7 @@ def _compared(comparisons: Sequence[Comparison], say: Words) -> str:
         f"<tr><td>{escape(c.claim_value)}</td><td>{escape(c.source_value)}</td><td>"
         f'<span class="fc-{"supports" if c.agrees else "refutes"}">{"=" if c.agrees else "≠"}'
         f" {escape(say('evidence.compare.agrees' if c.agrees else 'evidence.compare.differs'))}</span>"
-        f"{f'<br>{escape(c.note)}' if c.note and not c.agrees else ''}</td></tr>"
+        f"{f'<br>{escape(say.sentence(c.note))}' if c.note and not c.agrees else ''}</td></tr>"
         for c in comparisons
     )
     return (
@@ -366,7 +366,7 @@ def run_details(report: Report, say: Words) -> str:
         (say("detail.cost"), cost),
         (say("detail.started"), run.started),
         (say("detail.version"), run.version),
-        (say("detail.notes"), " ".join(run.notes) or say("detail.none")),
+        (say("detail.notes"), " ".join(map(say.sentence, run.notes)) or say("detail.none")),
     ]
     return facts(rows)
 

@@ -102,7 +102,7 @@ def _header(here: Room, claim: ReviewedClaim, claims: tuple[ReviewedClaim, ...])
     place = say("work.place", n=number, total=len(claims))
     st.html(f'<p class="fc-meta">{escape(place)}</p>{desk_html.claim_title(claim, say)}{desk_html.steps(claim, say)}')
     if claim.back_because:
-        st.warning(f"**{say('work.back')}.** {plain(claim.back_because)}", icon=":material/undo:")
+        st.warning(f"**{say('work.back')}.** {plain(say.sentence(claim.back_because))}", icon=":material/undo:")
     if claim.dropped:
         last = next(e for e in reversed(claim.events) if e.action == "drop")
         st.warning(plain(say("work.dropped", who=last.who, why=last.reason or "")), icon=":material/block:")

@@ -39,7 +39,7 @@ def corpus_page(say: Words, settings: Settings, library: Library) -> None:
         except CorpusMissing:
             _missing(say, settings, library)
         except FactcheckError as problem:
-            st.error(plain(str(problem)))
+            st.error(plain(say.sentence(str(problem))))
 
 
 def _page(say: Words, settings: Settings, library: Library) -> None:
@@ -60,7 +60,7 @@ def _page(say: Words, settings: Settings, library: Library) -> None:
     st.html(badge + corpus_html.figures(shelf.contents, say))
     _work(library, say)
     if opened.problem:
-        st.error(plain(opened.problem))
+        st.error(plain(say.sentence(opened.problem)))
     view = _chosen(shelf)
     _which(shelf, view)
     views = {
@@ -168,7 +168,7 @@ def _outcome(job: Job, say: Words) -> None:
     if outcome.unexpected:
         line.error(say("error.unexpected", kind=outcome.unexpected))
     elif outcome.problem:
-        line.error(f"{say('corpus.job.failed')} {plain(outcome.problem)}")
+        line.error(f"{say('corpus.job.failed')} {plain(say.sentence(outcome.problem))}")
     else:
         words = say(f"corpus.done.{job.kind}", **outcome.fields)
         if outcome.fields.get("back"):

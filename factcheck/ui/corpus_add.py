@@ -66,7 +66,7 @@ def _files(shelf: Shelf) -> None:
         try:
             documents = filled(documents, _gaps(documents, say))
         except InputError as error:
-            problem.error(plain(str(error)))
+            problem.error(plain(say.sentence(str(error))))
             return
         st.html(_preview(documents, say))
 
@@ -174,7 +174,10 @@ def bad_list(bad: Sequence[tuple[str, str]], say: Words) -> None:
     """What cannot be used, each with its place and the reason."""
     if not bad:
         return
-    rows = "".join(f"<li><b>{escape(place)}</b><small>{escape(reason)}</small></li>" for place, reason in bad[:_SHOWN])
+    rows = "".join(
+        f"<li><b>{escape(place)}</b><small>{escape(say.sentence(reason))}</small></li>"
+        for place, reason in bad[:_SHOWN]
+    )
     if (rest := len(bad) - _SHOWN) > 0:
         rows += f"<li>{escape(say('corpus.add.more', n=grouped(rest, say)))}</li>"
     title = say("corpus.add.bad", n=grouped(len(bad), say))
@@ -199,7 +202,7 @@ def _paste(shelf: Shelf) -> None:
     try:
         document = pasted(text, fields, say)
     except FactcheckError as problem:
-        st.error(plain(str(problem)))
+        st.error(plain(say.sentence(str(problem))))
         return
     if document.public_from is None and st.session_state.get("undated-anyway") != document.id:
         st.session_state["undated-anyway"] = document.id

@@ -69,9 +69,8 @@ def row(item: QueueRow, say: Words, *, article: bool = True, language: bool = Fa
         language_name(item.language, say) if language else "",
     ]
     pieces += [f"<span>{escape(piece)}</span>" for piece in words if piece]
-    back = (
-        f'<p class="fc-back">↩ {escape(say("desk.row.back", why=item.back_because))}</p>' if item.back_because else ""
-    )
+    why = say.sentence(item.back_because or "")
+    back = f'<p class="fc-back">↩ {escape(say("desk.row.back", why=why))}</p>' if why else ""
     return f'<div class="fc-meta-row">{"".join(pieces)}</div>{back}'
 
 
@@ -138,7 +137,7 @@ def _of_machine(claim: ReviewedClaim, say: Words) -> str:
     machine = claim.machine
     name = machine.label or "not_checked"
     sure = f" <span>· {escape(say.confidence(machine.confidence))}</span>" if machine.confidence is not None else ""
-    why = machine.justification or machine.reason or ""
+    why = machine.justification or say.sentence(machine.reason or "")
     other = say("work.machine.stale", text=machine.text) if claim.edited else ""
     return (
         f'<section class="fc-said fc-{name}"><h3>{escape(say("work.machine"))}</h3>'
@@ -240,8 +239,13 @@ def happened(event: Event, say: Words) -> str:
     detail = _detail(event, say)
     return (
         f"<b>{escape(who)}</b> {escape(say(f'event.{event.action}'))}{f': {detail}' if detail else ''}"
-        f"{_paragraph('fc-reason', event.reason or '')}"
+        f"{_paragraph('fc-reason', _reason(event, say))}"
     )
+
+
+def _reason(event: Event, say: Words) -> str:
+    """Why: the program's words in the app's language, a person's own as they are."""
+    return say.sentence(event.reason or "") if event.who == MACHINE else event.reason or ""
 
 
 def _detail(event: Event, say: Words) -> str:
@@ -285,7 +289,7 @@ def about(claim: ReviewedClaim, say: Words) -> str:
         ("claim.speaker", machine.speaker),
         ("claim.as_of", f"{say.date(machine.as_of.isoformat())} ({say(f'as_of.{machine.as_of_source}')})"),
         ("claim.kind", kind + note),
-        ("claim.context", machine.context),
+        ("claim.context", say.sentence(machine.context or "")),
         ("claim.why", ", ".join(say.reason(why) for why in machine.why)),
     ]
     return facts((say(key), value) for key, value in rows if value)

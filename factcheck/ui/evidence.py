@@ -84,7 +84,7 @@ def _fetch(here: Room, claim: ReviewedClaim) -> None:
         with st.spinner(say("work.evidence.fetching")):
             document = read_url(address, here.settings)
     except FactcheckError as problem:
-        return room.tell("refused", str(problem))
+        return room.tell("refused", say.sentence(str(problem)))
     except Exception as error:  # a reader of ours failed: a sentence for the person, the rest for the log
         log.exception("a source could not be read")
         return room.tell("refused", say("work.evidence.unreadable", kind=type(error).__name__))
@@ -105,7 +105,7 @@ def _submit(here: Room, claim: ReviewedClaim) -> None:
             fetched=st.session_state[draft("from", claim)] == "url",
         )
     except InputError as problem:
-        return room.tell("refused", str(problem))
+        return room.tell("refused", here.say.sentence(str(problem)))
     if act(here, claim, "add_evidence", Change(added=added), clear=FIELDS):
         st.session_state.pop(f"fetched-{claim.run_id}-{claim.claim_id}", None)
 

@@ -76,7 +76,7 @@ def form(say: Words, server: Settings, demo: Callable[[], Document] | None) -> S
         with problem, st.spinner(say("form.reading")):
             document = _document(say, settings)
     except FactcheckError as error:
-        problem.error(plain(str(error)))
+        problem.error(plain(say.sentence(str(error))))
     except Exception as error:  # a reader of ours failed: a sentence for the visitor, the rest for the log
         log.exception("an article could not be read")
         problem.error(say("error.read_unexpected", kind=type(error).__name__))

@@ -36,7 +36,7 @@ def quality_page(say: Words, settings: Settings, desk: Desk | None) -> None:
         try:
             made = shipped()
         except FactcheckError as problem:
-            st.error(plain(str(problem)))
+            st.error(plain(say.sentence(str(problem))))
         else:
             _measured(made, say, settings)
         _own(desk.agreement() if desk else None, say)

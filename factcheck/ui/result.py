@@ -48,7 +48,7 @@ def _at_work(view: RunView, say: Words) -> None:
     }.get(place.step, lambda: say(f"run.{place.step}"))()
     st.progress(share, text=words)
     if place.note:
-        st.html(f'<p class="fc-note">{escape(place.note)}</p>')
+        st.html(f'<p class="fc-note">{escape(say.sentence(place.note))}</p>')
     st.html(f'<p class="fc-note">{escape(say("run.keep"))}</p>')
     if claims:
         st.html(cards.part_heading(say("result.claims")))
@@ -105,14 +105,19 @@ def _as_of(report: Report, say: Words) -> str:
     return f'<p class="fc-meta">{escape(f"{day} ({source})")}</p>'
 
 
+def why_failed(run: StoredRun, say: Words) -> str:
+    """Why a check came to no end, in the app's words."""
+    reason = run.reason or ""
+    if reason.startswith(INTERNAL):
+        return say("error.unexpected", kind=reason.removeprefix(INTERNAL))
+    return say.sentence(reason)
+
+
 def _unfinished(run: StoredRun, say: Words, again: Callable[[], None], desk: Room | None) -> None:
     if run.status == "interrupted":
         st.warning(say("run.interrupted", done=len(run.results)))
     else:
-        reason = run.reason or ""
-        if reason.startswith(INTERNAL):
-            reason = say("error.unexpected", kind=reason.removeprefix(INTERNAL))
-        st.error(f"{say('run.failed')} {cards.plain(reason)}")
+        st.error(f"{say('run.failed')} {cards.plain(why_failed(run, say))}")
     if desk is not None:
         st.page_link(
             desk.desk_page,

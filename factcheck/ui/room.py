@@ -114,7 +114,7 @@ def reviewer(say: Words, settings: Settings) -> str:
         try:
             name = named(typed) if typed.strip() else ""
         except ReviewError as problem:
-            st.error(plain(str(problem)))
+            st.error(plain(say.sentence(str(problem))))
             name = ""
         if name and st.session_state.get("remembered") != name:
             st.html(_remember(name), unsafe_allow_javascript=True)
@@ -222,7 +222,7 @@ def attempt(room: Room, do: Callable[[], ReviewedClaim], clear: Sequence[str] = 
         tell("stale", room.say("work.stale.refused"))
         return False
     except FactcheckError as problem:
-        tell("refused", str(problem))
+        tell("refused", room.say.sentence(str(problem)))
         return False
     see(after)
     for key in clear:  # set rather than removed: the browser would keep showing what was typed

@@ -193,7 +193,7 @@ def _recheck(here: Room, claim: ReviewedClaim) -> None:
         try:
             settings = session_settings(here.settings, judge, say, lift=here.settings.lift_time_rule)
         except SettingsError as problem:
-            return room.tell("refused", str(problem))
+            return room.tell("refused", say.sentence(str(problem)))
         here.rechecks.ask(claim, settings, here.who)
 
     st.html(f'<p class="fc-note">{escape(say("work.recheck.note"))}</p>')

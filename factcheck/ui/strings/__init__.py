@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from factcheck.ui.strings import check, corpus, desk, quality
 from factcheck.ui.strings.reasons import REASONS
+from factcheck.ui.strings.sentences import in_indonesian
 
 __all__ = ["REASONS", "TEXTS", "UI_LANGUAGES", "UILanguage", "Words", "words"]
 
@@ -48,7 +49,11 @@ class Words:
 
     def reason(self, given: str) -> str:
         """A reason that an extractor gave, in this language where it is known, else as given."""
-        return REASONS.get(given, given) if self.language == "id" else given
+        return REASONS.get(given) or in_indonesian(given) if self.language == "id" else given
+
+    def sentence(self, given: str) -> str:
+        """A refusal or a note of the program in this language; what a person wrote stays as it is."""
+        return in_indonesian(given) if self.language == "id" else given
 
     def date(self, partial: str) -> str:
         """An ISO 8601 date of year, month or day precision as people write it: `19 June 2024`."""
