@@ -543,3 +543,39 @@ class TestWayThere:
         assert not at.sidebar.text_input
         press(at, "accept-claim-4")
         assert office.claim().decided_by == "Dewi Lestari"
+
+
+class TestIndonesian:
+    def page(self, who: str = "Ana") -> AppTest:
+        return _drawn(_claim, who, {"run": "run-a", "claim": "claim-4", "lang": "id"})
+
+    @pytest.mark.parametrize(
+        ("key", "sentence"),
+        [
+            ("edit", "Kata-kata dan letaknya masih sama."),
+            ("drop", "Isi alasannya"),
+            ("set", "Pilih putusannya."),
+            ("note.add", "Catatannya kosong."),
+            ("add-evidence", "Belum ada teks sumber."),
+        ],
+    )
+    def test_a_refusal(self, office: Office, key: str, sentence: str) -> None:
+        assert sentence in errors(press(self.page(), f"{key}-claim-4"))
+
+    def test_an_address_that_is_not_fetched(self, office: Office) -> None:
+        at = self.page()
+        at.text_input(key=field("address")).set_value("http://127.0.0.1/rahasia")
+        assert "bukan alamat publik" in errors(press(at, "fetch-claim-4"))
+
+    def test_a_name_that_is_the_program_s(self, office: Office) -> None:
+        assert "adalah nama program ini" in " ".join(e.value for e in self.page("factcheck").error)
+
+    def test_why_a_claim_came_back(self, office: Office) -> None:
+        office.act("accept", "Ana")
+        office.act("sign_off", "Budi")
+        office.desk.act("run-a", "claim-4", "evidence_changed", Change(documents=("doc-a",)), who="factcheck",
+                        version=office.claim().version,
+                        reason="The evidence has changed: “Harga” is no longer in the corpus.")  # fmt: skip
+        at = self.page()
+        assert "Buktinya berubah: “Harga” tidak ada lagi dalam korpus." in at.warning[0].value.replace("\\", "")
+        assert html(at).count("Buktinya berubah: “Harga” tidak ada lagi dalam korpus.") == 1, "in the log"

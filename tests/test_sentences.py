@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 import factcheck
 from factcheck import errors
+from factcheck.fetch import fetch
+from factcheck.llm import chat_model
+from factcheck.publish.site import site_of
+from factcheck.read import read_bytes, read_text
+from factcheck.read.about import source_fields
+from factcheck.review.acts import named, said
+from factcheck.settings import Settings
 from factcheck.text.hidden import Kind, Unread
 from factcheck.text.shown import told
 from factcheck.ui.strings import words
@@ -174,6 +183,49 @@ def test_every_kind_of_what_was_not_read_has_its_indonesian() -> None:
             for text in filter(None, [told([Unread(kind, 10 * i, 10 * i + 1 + i) for i in range(many)])]):
                 assert in_indonesian(text) != text, text
                 assert not re.search(r"\b(character|order|comment|hidden|word|mark)s?\b", in_indonesian(text)), text
+
+
+def fetched(url: str) -> object:
+    """Fetches nothing: every address it is given is refused."""
+    return fetch(url, timeout=1, max_bytes=1_000)
+
+
+MISTAKES: dict[str, Callable[[], object]] = {
+    "empty": lambda: read_text("  "),
+    "too long": lambda: read_text("kata " * 50, max_chars=100),
+    "half a pair": lambda: read_text("a\ud800b"),
+    "empty file": lambda: read_bytes(b"", "kosong.txt"),
+    "a picture": lambda: read_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "gambar.txt"),
+    "no Word file": lambda: read_bytes(b"PK\x03\x04 broken", "naskah.docx"),
+    "old Word": lambda: read_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "naskah.doc"),
+    "another kind": lambda: read_bytes(b"MZ" + bytes(60), "naskah.exe"),
+    "no words": lambda: read_bytes(b"1\n00:00:01,000 --> 00:00:02,000\n\n", "takarir.srt"),
+    "front matter": lambda: read_bytes(b"---\ntitle: x\n", "catatan.md"),
+    "a bad date": lambda: source_fields({"published": "kemarin"}),
+    "no scheme": lambda: fetched("ftp://a.example/b"),
+    "a space": lambda: fetched("https://a.example/b c"),
+    "a login": lambda: fetched("https://ana:rahasia@a.example/"),
+    "in the house": lambda: fetched("http://127.0.0.1/"),
+    "a port": lambda: fetched("http://93.184.215.14:8080/"),
+    "numbers": lambda: fetched("http://0x7f.1/"),
+    "no host": lambda: fetched("https:///b"),
+    "too long an address": lambda: fetched("https://a.example/" + "a" * 5_000),
+    "no name": lambda: named(" "),
+    "the program's name": lambda: named("factcheck"),
+    "reason": lambda: said("\ud800"),
+    "no site": lambda: site_of(None, None),
+    "no such setting": lambda: Settings.load(nothing=1),
+    "no model": lambda: chat_model(Settings(mode="llm")),
+}
+"""What people do wrong, done."""
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_answered_in_indonesian(name: str) -> None:
+    with pytest.raises(errors.InputError) as refused:
+        MISTAKES[name]()
+    answer = in_indonesian(str(refused.value))
+    assert not re.search(r"\b(the|is|are|of|has|not|to|it|give|and|cannot)\b", answer, re.IGNORECASE), answer
 
 
 def test_what_a_person_wrote_stays_as_it_is() -> None:
