@@ -14,11 +14,11 @@ from typing import Any
 import fakes_desk
 import pytest
 from fakes_desk import Office
-from fakes_engine import ARTICLE, HOSTILE
+from fakes_engine import ARTICLE, DOCUMENTS, HOSTILE
 from streamlit.testing.v1 import AppTest
 
 from factcheck.review.values import Change
-from factcheck.types import ClaimResult
+from factcheck.types import ClaimResult, SourceDocument
 from factcheck.ui import exports
 
 
@@ -343,12 +343,24 @@ class TestDeciding:
         at = at_claim("claim-1")
         at.button_group(key="stance-1-run-a-claim-1").set_value("neutral").run()
         assert office.claim("claim-1").stances == {1: "neutral"}
-        press(at, "take-c-9")
+        press(at, "take-run-of-somebody-else-c-9")
         assert "Give the reason" in errors(at)
-        at.text_input(key=field("match-c-9", "claim-1")).set_value("Klaim yang sama")
-        press(at, "take-c-9")
+        at.text_input(key=field("match-run-of-somebody-else-c-9", "claim-1")).set_value("Klaim yang sama")
+        press(at, "take-run-of-somebody-else-c-9")
         claim = office.claim("claim-1")
         assert (claim.label, claim.decided_by, claim.events[-1].action) == ("supported", "Ana", "take_match")
+
+    def test_a_claim_that_two_earlier_runs_have_is_offered_from_both(self, office: Office) -> None:
+        now = office.claim("claim-1")
+        (match,) = now.machine.matches
+        other = match.model_copy(update={"run_id": "run-of-another", "label": "refuted"})
+        sources = {key: SourceDocument.of(document) for key, document in DOCUMENTS.items()}
+        both = Change(result=now.machine.model_copy(update={"matches": (match, other)}), sources=sources)
+        office.desk.act("run-a", "claim-1", "recheck", both, who="Budi", version=now.version)
+        at = at_claim("claim-1")
+        at.text_input(key=field("match-run-of-another-c-9", "claim-1")).set_value("Klaim yang sama")
+        press(at, "take-run-of-another-c-9")
+        assert office.claim("claim-1").label == "refuted"
 
     def test_notes_and_the_log_as_lines(self, office: Office) -> None:
         at = at_claim()

@@ -121,10 +121,10 @@ def _take_match(asked: Asked) -> Change:
     change = asked.change
     if not change.match_id or change.label is None:
         raise ReviewError("Say which earlier claim is meant and its verdict (match_id and label).")
-    offered = next((m for m in asked.claim.machine.matches if m.claim_id == change.match_id), None)
-    if offered is not None and offered.label not in (None, change.label):
+    offered = [m.label for m in asked.claim.machine.matches if m.claim_id == change.match_id]
+    if offered and None not in offered and change.label not in offered:
         raise ReviewError(
-            f"The earlier verdict is {offered.label}, not {change.label}. Take it as it is, or set your own."
+            f"The earlier verdict is {offered[0]}, not {change.label}. Take it as it is, or set your own."
         )
     _because(asked, "taking an earlier verdict as your own")
     return Change(match_id=change.match_id, label=change.label)

@@ -254,7 +254,7 @@ def _match(here: Room, claim: ReviewedClaim, match: Match) -> None:
 
 
 def _take(here: Room, claim: ReviewedClaim, match: Match) -> None:
-    say, name = here.say, f"match-{match.claim_id}"
+    say, name = here.say, f"match-{match.run_id}-{match.claim_id}"  # a claim of two runs has one id
 
     def take() -> None:
         reason = room.typed(name, claim)
@@ -265,4 +265,4 @@ def _take(here: Room, claim: ReviewedClaim, match: Match) -> None:
 
     st.text_input(say("work.match.reason"), key=draft(name, claim))
     label = f"{SYMBOLS[match.label or 'not_checked']} {say(f'label.{match.label}')}"
-    st.button(plain(say("work.match.take", label=label)), key=f"take-{match.claim_id}", on_click=take)
+    st.button(plain(say("work.match.take", label=label)), key=f"take-{match.run_id}-{match.claim_id}", on_click=take)
