@@ -177,6 +177,13 @@ def test_what_stands_in_a_sentence_is_said_in_indonesian_too() -> None:
     assert "tidak ada lagi dalam korpus; “B” kini ditandai lemah; dan 2 lagi." in in_indonesian(changed)
 
 
+def test_numbers_have_indonesian_signs() -> None:
+    long = "The text has 1,250,000 characters; at most 200,000 are checked in one run."
+    told = in_indonesian(f"{long} Check a part of it, or raise FACTCHECK_MAX_ARTICLE_CHARS.")
+    assert told.startswith("Teks berisi 1.250.000 karakter; paling banyak 200.000 yang diperiksa")
+    assert "(0,42)" in in_indonesian("the offline verifier was not sure enough (0.42)")
+
+
 def test_every_kind_of_what_was_not_read_has_its_indonesian() -> None:
     for kind in get_args(Kind):
         for many in (1, 3):

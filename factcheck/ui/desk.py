@@ -14,6 +14,7 @@ from factcheck.report import SYMBOLS
 from factcheck.review.values import STATES, ArticleRow, Order, QueueFilter, QueuePage
 from factcheck.ui import article, desk_html, room
 from factcheck.ui.cards import OUTCOMES, plain
+from factcheck.ui.charts import grouped
 from factcheck.ui.room import Room
 from factcheck.ui.strings import Words
 
@@ -122,27 +123,31 @@ def _filters(here: Room, found: QueuePage) -> None:
     states = Facet(
         "state", say("desk.by_state"), {s: f"{desk_html.STATE_SYMBOLS[s]} {say(f'state.{s}')}" for s in STATES}
     )
-    _boxes(labels, found.by_label)
-    with _boxes(states, found.by_state):
+    _boxes(labels, found.by_label, say)
+    with _boxes(states, found.by_state, say):
         for name, wanted in (("back", QueueFilter(back=True)), ("dropped", QueueFilter(dropped=True))):
             number = here.desk.queue(wanted, limit=1).total
             mark = "↩" if name == "back" else "⊘"
-            st.checkbox(plain(f"{mark} {say(f'desk.{name}')} {number:,}"), key=f"desk-{name}", width="content")
+            st.checkbox(
+                plain(f"{mark} {say(f'desk.{name}')} {grouped(number, say)}"), key=f"desk-{name}", width="content"
+            )
     codes = list(dict.fromkeys([*st.session_state.get("queue-languages", ()), *found.by_language]))
     st.session_state["queue-languages"] = codes
     if len(codes) > 1:
         names = {code: desk_html.language_name(code, say) for code in codes}
-        _boxes(Facet("language", say("desk.by_language"), names), found.by_language)
+        _boxes(Facet("language", say("desk.by_language"), names), found.by_language, say)
     _more(here)
 
 
-def _boxes(facet: Facet, counts: Mapping[str, int]) -> DeltaGenerator:
+def _boxes(facet: Facet, counts: Mapping[str, int], say: Words) -> DeltaGenerator:
     """The boxes of a facet, each with the number of claims it would leave. Returns their row."""
     row = st.container(key=f"facet-{facet.name}", horizontal=True, gap="small", vertical_alignment="center")
     with row:
         st.html(f'<p class="fc-h">{escape(facet.title)}</p>', width="content")
         for value, name in facet.options.items():
-            st.checkbox(plain(f"{name} {counts.get(value, 0):,}"), key=f"desk-{facet.name}-{value}", width="content")
+            st.checkbox(
+                plain(f"{name} {grouped(counts.get(value, 0), say)}"), key=f"desk-{facet.name}-{value}", width="content"
+            )
     return row
 
 
@@ -189,9 +194,9 @@ def _heading(say: Words, found: QueuePage, page: int, *, filtered: bool) -> None
         if not total
         else say("desk.found.one")
         if total == 1
-        else say("desk.found.all", total=f"{total:,}")
+        else say("desk.found.all", total=grouped(total, say))
         if total <= PAGE
-        else say("desk.found.some", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")
+        else say("desk.found.some", first=grouped(first, say), last=grouped(last, say), total=grouped(total, say))
     )
     with st.container(horizontal=True, vertical_alignment="center", key="count"):
         st.html(f'<p class="fc-count" role="status"><b>{escape(text)}</b></p>', width="content")

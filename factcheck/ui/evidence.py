@@ -12,6 +12,7 @@ from factcheck.review.values import AddedEvidence, Change, ReviewedClaim
 from factcheck.text import locate
 from factcheck.types import Document, Stance, latest_day
 from factcheck.ui import room
+from factcheck.ui.charts import grouped
 from factcheck.ui.room import Room, act, draft, typed
 from factcheck.ui.strings import Words
 from factcheck.ui.theme import STANCE_SYMBOLS
@@ -66,9 +67,9 @@ def _fetched(here: Room, claim: ReviewedClaim) -> None:
     document: Document | None = st.session_state.get(f"fetched-{claim.run_id}-{claim.claim_id}")
     if document is not None:
         title = document.title or document.url or ""
+        told = say("work.evidence.fetched", title=title, n=grouped(len(document.text), say))
         st.html(
-            f'<p class="fc-note">{escape(say("work.evidence.fetched", title=title, n=f"{len(document.text):,}"))}</p>'
-            f'<div class="fc-whole" tabindex="0">{escape(document.text)}</div>'
+            f'<p class="fc-note">{escape(told)}</p><div class="fc-whole" tabindex="0">{escape(document.text)}</div>'
         )
 
 

@@ -394,6 +394,8 @@ SENTENCES: Final[Sequence[tuple[str, str]]] = (
 _FIELD: Final = re.compile(r"\{([a-z]+\d?)\}")
 _NUMBERS: Final = frozenset({"n", "all", "most", "count"})
 """Fields that hold a number, so no space; others hold anything."""
+_NUMBER: Final = re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?")
+_SIGNS: Final = str.maketrans(",.", ".,")
 _DEEP: Final = 4
 _LONGEST: Final = 20_000
 """Characters of a sentence that is looked for; the program writes none as long."""
@@ -430,6 +432,13 @@ def _fields(parts: list[str], sentence: str) -> dict[str, str] | None:
     return None if any("”" in value for value in quoted) else found
 
 
+def _told(name: str, value: str, depth: int) -> str:
+    """What stands at a name: a sentence in Indonesian, a number with Indonesian signs, anything else as it is."""
+    if name in _NUMBERS and _NUMBER.fullmatch(value):
+        return value.translate(_SIGNS)
+    return in_indonesian(value, depth + 1) if name.startswith("what") else value
+
+
 def _pieces(sentence: str, joint: str) -> list[str]:
     """What is joined, where a name in quotation marks may hold the joint as well."""
     pieces: list[str] = []
@@ -454,7 +463,7 @@ def in_indonesian(sentence: str, depth: int = 0) -> str:
     for parts, indonesian in _patterns():
         found = _fields(parts, sentence)
         if found is not None:
-            told = {n: in_indonesian(v, depth + 1) if n.startswith("what") else v for n, v in found.items()}
+            told = {name: _told(name, value, depth) for name, value in found.items()}
             return _FIELD.sub(lambda field, told=told: told[field[1]], indonesian)  # type: ignore[misc]
     for joint in ("; ", ", "):
         pieces = _pieces(sentence, joint)
