@@ -162,6 +162,10 @@ SENTENCES: Final[Sequence[tuple[str, str]]] = (
     ("{url} could not be fetched ({what}). Check the address and the network.", "{url} tidak dapat diambil ({what}). Periksa alamat dan jaringannya."),
     ("its answer is not valid HTTP: {kind}", "jawabannya bukan HTTP yang sah: {kind}"),
     ("Connection refused", "sambungan ditolak"),
+    ("Connection reset by peer", "sambungan diputus oleh server"),
+    ("Network is unreachable", "jaringan tidak terjangkau"),
+    ("No route to host", "tidak ada jalur ke host itu"),
+    ("timed out", "waktu habis"),
     # documents and reviews that are brought to the corpus
     ("There is no file or directory at {path}. Check the spelling of the path.", "Tidak ada berkas atau direktori di {path}. Periksa ejaannya."),
     ("the row is not a JSON object; write {example} on one line", "baris itu bukan objek JSON; tulis {example} dalam satu baris"),
