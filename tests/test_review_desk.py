@@ -228,6 +228,8 @@ def test_the_articles_and_how_far_they_are(many: Desk) -> None:
     assert (newest.run_id, newest.title, newest.claims, newest.by_state) == ("r2", "Gamma", 4, {"machine_checked": 4})
     assert (oldest.claims, oldest.by_state, oldest.status) == (4, {"in_review": 2, "machine_checked": 2}, "running")
     assert len(many.articles(2)) == 2
+    assert many.titles() == {article.run_id: article.title for article in many.articles()}
+    assert list(many.titles(2)) == [article.run_id for article in many.articles(2)]
 
 
 def test_agreement_month_by_month(many: Desk, clock: Clock) -> None:

@@ -85,6 +85,10 @@ class Desk:
         self._refresh()
         return queue.queue_page(self.store.connection(), wanted, order, offset, limit)
 
+    def titles(self, limit: int = 100) -> dict[str, str]:
+        """The titles of the latest articles that were checked, by run, newest first."""
+        return queue.article_titles(self.store.connection(), limit)
+
     def articles(self, limit: int = 100) -> tuple[ArticleRow, ...]:
         """The latest articles that were checked, newest first, and how far their claims are."""
         self._refresh()

@@ -131,6 +131,11 @@ def article_rows(db: sqlite3.Connection, limit: int) -> list[dict[str, object]]:
     return [dict(row) for row in rows]
 
 
+def article_titles(db: sqlite3.Connection, limit: int) -> dict[str, str]:
+    """The titles of the latest runs, newest first."""
+    return dict(db.execute("SELECT id, title FROM runs ORDER BY created DESC, rowid DESC LIMIT ?", (limit,)).fetchall())
+
+
 def states_of(db: sqlite3.Connection, run_id: str) -> dict[str, int]:
     """How many claims of an article are in each state, without those that were dropped."""
     found = db.execute("SELECT state, count(*) FROM desk WHERE run_id = ? AND NOT dropped GROUP BY 1", (run_id,))
@@ -146,4 +151,4 @@ def agreements(db: sqlite3.Connection) -> tuple[Agreement, ...]:
     return tuple(Agreement(**dict(row)) for row in rows)
 
 
-__all__ = ["ArticleRow", "agreements", "article_rows", "desk_row", "queue_page", "states_of"]
+__all__ = ["ArticleRow", "agreements", "article_rows", "article_titles", "desk_row", "queue_page", "states_of"]

@@ -156,7 +156,7 @@ def _more(here: Room) -> None:
     on = bool(state.get("desk-article")) + (state.get("desk-sure", "any") != "any")
     with st.expander(say("desk.more.on", n=on) if on else say("desk.more"), expanded=bool(on)):
         first, second = st.columns(2)
-        titles = {a.run_id: a.title for a in here.desk.articles(KNOWN_ARTICLES)}
+        titles = here.desk.titles(KNOWN_ARTICLES)
         if state.get("desk-article") not in (None, *titles):
             state["desk-article"] = None
         first.selectbox(
