@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
+from markup import FIELDS, faults
 
 from factcheck.claimreview import BadReview, Review, load_reviews
 from factcheck.claimreview.review import MAX_CLAIM
@@ -23,7 +24,6 @@ from factcheck.settings import Settings
 from factcheck.types import LABELS
 
 ROOT = Path(__file__).resolve().parents[1]
-FIELDS = json.loads((ROOT / "tests" / "data" / "claimreview-fields.json").read_text(encoding="utf-8"))
 
 
 def one(
@@ -47,39 +47,6 @@ def read_back(tmp_path: Path, items: list[dict[str, Any]]) -> list[Review]:
     found = list(load_reviews(path))
     assert not [bad for bad in found if isinstance(bad, BadReview)], found
     return [review for review in found if isinstance(review, Review)]
-
-
-def kinds_of(value: Any) -> set[str]:
-    """The schema.org types that a value may stand for."""
-    if isinstance(value, dict):
-        return {value["@type"]}
-    if isinstance(value, list):
-        return set.union(*(kinds_of(part) for part in value))
-    if isinstance(value, (int, float)):
-        return {"Number"}
-    if re.match(r"https?://", value):
-        return {"URL", "Text"}
-    return {"Date", "Text"} if re.match(r"\d{4}(-\d{2}(-\d{2})?)?(T|$)", value) else {"Text"}
-
-
-def faults(value: dict[str, Any]) -> list[str]:
-    """What of an object and the objects in it is not as the documented fields have it."""
-    kind = value["@type"]
-    known = {name: set(field["types"]) for name, field in FIELDS[kind].items()}
-    known |= {name: set(types) for name, types in FIELDS["beyond"].get(kind, {}).items()}
-    found = [
-        f"{kind} lacks {name}" for name, field in FIELDS[kind].items() if field["required"] and not value.get(name)
-    ]
-    for name, part in value.items():
-        if name.startswith("@"):
-            continue
-        if name not in known:
-            found.append(f"{kind} has {name}")
-        elif not known[name] & kinds_of(part):
-            found.append(f"{kind}.{name} is {kinds_of(part)}")
-        for inner in part if isinstance(part, list) else [part]:
-            found += faults(inner) if isinstance(inner, dict) else []
-    return found
 
 
 def test_only_signed_off_claims_are_published() -> None:

@@ -282,7 +282,7 @@ def _compared(comparisons: Sequence[Comparison], say: Words) -> str:
     return (
         f'<table class="fc-compare"><caption>{escape(say("evidence.compare"))}</caption><tr>'
         f'<th scope="col">{escape(say("evidence.compare.claim"))}</th>'
-        f'<th scope="col">{escape(say("evidence.compare.source"))}</th><th></th></tr>{rows}</table>'
+        f'<th scope="col">{escape(say("evidence.compare.source"))}</th><td></td></tr>{rows}</table>'
     )
 
 

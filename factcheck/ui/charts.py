@@ -57,11 +57,12 @@ def bars(rows: Sequence[Bar], total: int, say: Words, *, caption: str, name: str
         f"<td>{grouped(row.n, say)}</td><td>{percent(row.n / total) if total else 0}%</td></tr>"
         for row in rows
     )
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in (name, "", say("corpus.coverage.count"),
-                                                                        say("corpus.coverage.share")))  # fmt: skip
+    head = f'<th scope="col">{escape(name)}</th><td></td>' + "".join(
+        f'<th scope="col">{escape(say(f"corpus.coverage.{each}"))}</th>' for each in ("count", "share")
+    )
     return (
         f'<table class="fc-bars"><caption class="fc-hidden">{escape(caption)}</caption>'
-        f'<thead class="fc-hidden"><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        f'<thead class="fc-hidden"><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     )
 
 

@@ -140,14 +140,14 @@ def _of_machine(claim: ReviewedClaim, say: Words) -> str:
     why = machine.justification or say.sentence(machine.reason or "")
     other = say("work.machine.stale", text=machine.text) if claim.edited else ""
     return (
-        f'<section class="fc-said fc-{name}"><h3>{escape(say("work.machine"))}</h3>'
+        f'<section class="fc-said fc-{name}"><h2>{escape(say("work.machine"))}</h2>'
         f'<p class="fc-label">{SYMBOLS[name]} {escape(say(f"label.{name}"))}{sure}</p>'
         f'<p class="fc-why">{cited(why)}</p>{_paragraph("fc-back", other)}</section>'
     )
 
 
 def _of_person(claim: ReviewedClaim, say: Words, zone: tzinfo) -> str:
-    title = f"<h3>{escape(say('work.person'))}</h3>"
+    title = f"<h2>{escape(say('work.person'))}</h2>"
     if claim.decided_by is None:
         return (
             f'<section class="fc-said fc-open-said">{title}{_paragraph("fc-note", say("work.person.none"))}</section>'

@@ -5,19 +5,13 @@ Needs Debian's chromium and playwright (`make test-browser`). Screenshots are le
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from serving import COLD_MS, ROOT, App, wait_for
 
 from factcheck.types import Report
 
@@ -26,10 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
-ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
-COLD_MS = 540_000
-"""A first run reads the models and indexes the demo notes."""
 
 HOSTILE = (
     "Presiden tiba pada 19 Juni 2024 <script>window.hurt = 1</script>"
@@ -39,62 +30,14 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def chromium() -> str:
-    """Where the browser is."""
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'")
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("there is no chromium here: apt-get install chromium")
-    return found
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on a free port of this machine, with a home of its own."""
-    home = tmp_path_factory.mktemp("home")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("FACTCHECK_", "OPENAI_"))}
-    env["FACTCHECK_HOME"] = str(home)
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
+def server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app with a home of its own."""
+    app = App(tmp_path_factory.mktemp("home"))
     try:
-        _wait_for(lambda: _healthy(address), 60)
-        yield address
+        app.start()
+        yield app.address
     finally:
-        process.terminate()
-        process.wait(timeout=30)
-    traceback = [line for line in (home / "server.log").read_text().splitlines() if "Traceback" in line]
-    assert not traceback, "the server's log holds a traceback"
-
-
-def _healthy(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as reply:
-            return bool(reply.status == 200)
-    except OSError:
-        return False
-
-
-def _wait_for(holds: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "the app did not start"
-        time.sleep(0.2)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        app.stop()
 
 
 @pytest.fixture
@@ -146,7 +89,7 @@ def demo_run(server: str, browser: Browser) -> str:
     page.goto(server)
     page.get_by_role("button", name="Load the demo article").click()
     field = page.get_by_label("Text of the article")
-    _wait_for(lambda: len(field.input_value()) > 500, 30)
+    wait_for(lambda: len(field.input_value()) > 500, 30)
     page.get_by_role("button", name="Check the article").click()
     page.wait_for_url("**run=run-*")
     page.get_by_role("progressbar").wait_for(timeout=COLD_MS)
