@@ -33,6 +33,13 @@ ROWS = 50
 SHOWN = "n => document.querySelectorAll('.st-key-queue .fc-row').length === n"
 """The rows are in the page."""
 
+SIGNS = "new Set([...document.querySelectorAll('.st-key-queue .fc-row .fc-chip')].map(e => e.innerText.slice(2)))"
+
+ONLY = f"label => {{ const signs = {SIGNS}; return signs.size === 1 && signs.has(label); }}"
+"""Every row on screen has that verdict."""
+
+SEVERAL = f"() => {SIGNS}.size > 1"
+
 COUNTED = "text => document.querySelector('.st-key-count')?.innerText.includes(text)"
 """The heading above the rows says so; it is drawn before them."""
 
@@ -142,12 +149,14 @@ def _tick(page: Page, box: str, number: str) -> None:
     page.locator(".st-key-facet-label label", has_text=box).click()
     page.wait_for_function(COUNTED, arg=f" {number} ")
     page.wait_for_function(SHOWN, arg=min(ROWS, int(number.replace(",", ""))))
+    page.wait_for_function(ONLY, arg=box)
 
 
 def _clear(page: Page, number: str) -> None:
     page.locator(".st-key-clear button").click()
     page.wait_for_function(COUNTED, arg=f" {number} ")
     page.wait_for_function(SHOWN, arg=ROWS)
+    page.wait_for_function(SEVERAL)
 
 
 def _step(page: Page, wire: Wire, server: int, do: Callable[[], None]) -> Step:
