@@ -58,11 +58,11 @@ def main() -> None:
         os.environ |= {"FACTCHECK_LLM_API_KEY": "none"}
         settings = Settings.load(
             corpus=place, llm_model="sleeps", llm_base_url=f"{url}/v1", llm_cache=False, second_opinion=False,
-            lift_time_rule=True, llm_concurrency=options.threads, llm_patience=60.0,
+            lift_time_rule=True, llm_concurrency=16, llm_patience=60.0,
         )  # fmt: skip
         engine = batch_engine(settings)
         here = folder / "here.jsonl"
-        batch(source, here, settings.model_copy(update={"llm_concurrency": 64}), engine=engine)
+        batch(source, here, settings, engine=engine)
         for workers, killed in ((1, False), (2, False), (2, True)):
             with LocalCluster(
                 n_workers=workers, threads_per_worker=options.threads, processes=True, dashboard_address=None

@@ -156,11 +156,17 @@ def _retrieved(
     )
 
 
-def embed_queries(claims: Sequence[Claim], corpus: Corpus) -> None:
-    """Embeds the queries of many claims at once, so that `retrieve` finds their vectors made."""
-    queries = [query for claim in claims for query in _queries(claim, (), corpus)]
-    if queries:
-        corpus.query_vectors([query.text for query in queries], [query.language for query in queries])
+def embed_queries(claims: Sequence[Claim], corpus: Corpus) -> dict[tuple[str, str | None], Vectors]:
+    """Embeds the queries of many claims at once, so that `retrieve` finds their vectors made.
+
+    Returns:
+        The vectors by text and language: what another process needs to find the same to the last digit, since a vector
+        depends a little on what it is embedded together with (`Corpus.take_queries`).
+    """
+    queries = [(query.text, query.language) for claim in claims for query in _queries(claim, (), corpus)]
+    if not queries:
+        return {}
+    return dict(zip(queries, corpus.query_vectors(*map(list, zip(*queries, strict=True))), strict=True))
 
 
 def search(
@@ -362,10 +368,12 @@ def _spread(found: Sequence[_Found], vectors: Mapping[str, Vectors], k: int, wei
     relevance = (scores - scores.min()) / max(float(np.ptp(scores)), 1e-9)
     nothing = np.zeros(len(next(iter(vectors.values()))), np.float32)
     stacked = np.stack([vectors.get(one.id, nothing) for one in found])
-    likeness = np.clip(stacked @ stacked.T, 0.0, 1.0)
+    likest = np.zeros(len(found), np.float32)
     chosen = [0]
     while len(chosen) < k:
-        marginal = weight * relevance - (1 - weight) * likeness[:, chosen].max(axis=1)
+        # Not by `@`: BLAS would start a thread for each core, and they wait for each other beside everybody else's.
+        likest = np.maximum(likest, np.clip(np.einsum("ij,j->i", stacked, stacked[chosen[-1]]), 0.0, 1.0))
+        marginal = weight * relevance - (1 - weight) * likest
         marginal[chosen] = -np.inf
         chosen.append(int(marginal.argmax()))
     return [found[i] for i in sorted(chosen)]

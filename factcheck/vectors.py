@@ -202,17 +202,26 @@ class VectorFiles:
         return self.nearest_to_each(name, vector[np.newaxis], k, generation)[0]
 
     def nearest_to_each(
-        self, name: str, vectors: NDArray[np.float32], k: int, generation: int
+        self, name: str, vectors: NDArray[np.float32], k: int, generation: int, *, bare: bool = False
     ) -> tuple[tuple[Near, ...], ...]:
-        """The same for each of many vectors, shape `(n, dimension)`, in one query."""
+        """The same for each of many vectors, shape `(n, dimension)`, in one query.
+
+        Args:
+            name: the collection.
+            vectors: unit vectors.
+            k: how many at most for each.
+            generation: as it is now.
+            bare: without what is kept beside each vector, which costs as much again as finding it.
+        """
         with self._chroma(generation):
             if not len(vectors):
                 return ()
             # To ask for more than there is gives all there is; to count first costs as much as a query.
             found = self._collection(name).query(
-                query_embeddings=vectors, n_results=k, include=["distances", "metadatas"]
+                query_embeddings=vectors, n_results=k, include=["distances"] if bare else ["distances", "metadatas"]
             )
-        distances, metadatas = found["distances"] or [], found["metadatas"] or []
+        distances = found["distances"] or []
+        metadatas = found["metadatas"] or [[{}] * len(ids) for ids in found["ids"]]
         return tuple(
             tuple(
                 Near(key, 1.0 - float(distance), metadata or {}) for key, distance, metadata in zip(*parts, strict=True)
@@ -227,7 +236,8 @@ class VectorFiles:
         stored = found["embeddings"]
         if stored is None:
             return {}
-        return {key: np.asarray(vector, np.float32) for key, vector in zip(found["ids"], stored, strict=True)}
+        # Copies: a view of one row would keep all of them in memory.
+        return {key: np.array(vector, np.float32) for key, vector in zip(found["ids"], stored, strict=True)}
 
     def wrote(self, before: int, after: int) -> None:
         """This process's own write has raised the generation: a client that was up to date still is."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import fakes
 import numpy as np
-from fakes_embedder import HashingEmbedder
+from fakes_embedder import SociableEmbedder
 from numpy.typing import NDArray
 
 from factcheck.engine import Engine
@@ -36,7 +36,7 @@ class HashedEntailment:
 
 def build_fake(settings: Settings) -> Engine:
     """The engine of a worker in a test: hashed vectors, hashed verdicts, 20 ms a claim."""
-    corpus = Corpus.open(settings.corpus or settings.home, HashingEmbedder())
+    corpus = Corpus.open(settings.corpus or settings.home, SociableEmbedder())
     offline = OfflineJudge(HashedEntailment(), fakes.plain_head())
 
     def slowly(claim: Claim, candidates: Sequence[Candidate]) -> Assessment:

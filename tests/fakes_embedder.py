@@ -54,3 +54,13 @@ class HashingEmbedder:
                 sign = 1.0 if digest[7] % 2 else -1.0
                 vectors[row, int.from_bytes(digest[:4], "big") % self.dimension] += sign
         return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+class SociableEmbedder(HashingEmbedder):
+    """The same, but the vector of a query depends on what it is embedded together with, as in bfloat16 it does."""
+
+    def queries(self, texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+        """See `factcheck.embed.Embedder.queries`."""
+        vectors = self._vectors(texts, languages)
+        vectors[:, sum(map(len, texts)) % self.dimension] += 0.1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)

@@ -19,6 +19,7 @@ from factcheck.checked import review_id
 from factcheck.claimreview import Review
 from factcheck.errors import CorpusError, CorpusLocked, CorpusMismatch, CorpusMissing
 from factcheck.index import Corpus, ReviewSummary, indexed_text
+from factcheck.index.searching import Remembered
 from factcheck.types import Claim, ClaimResult, Document, content_id
 
 HERE = Path(__file__).parent
@@ -758,3 +759,32 @@ def test_queries_are_embedded_once(tmp_path: Path) -> None:
         assert Counting.asked == 3
         assert np.array_equal(first[1], second[0])
         assert np.array_equal(first[0], first[2])
+
+
+def test_what_was_read_of_passages_is_remembered_until_somebody_writes() -> None:
+    version, read = [1], list[list[str]]()
+
+    def upper(ids: Sequence[str]) -> dict[str, str]:
+        read.append(list(ids))
+        return {key: key.upper() for key in ids if key != "gone"}
+
+    remembered = Remembered(upper, lambda: version[0])
+    assert list(remembered.of(["b", "a", "gone", "b"]).items()) == [("b", "B"), ("a", "A")]
+    assert remembered.of(["a", "c", "gone"]) == {"a": "A", "c": "C"}
+    version[0] = 2
+    assert remembered.of(["a"]) == {"a": "A"}
+    assert read == [["b", "a", "gone"], ["c", "gone"], ["a"]]
+
+
+def test_stamps_follow_what_another_process_writes(tmp_path: Path) -> None:
+    with (
+        Corpus.create(tmp_path / "corpus", HashingEmbedder()) as writer,
+        Corpus.open(tmp_path / "corpus", HashingEmbedder()) as reader,
+    ):
+        writer.add(notes(3))
+        ids = [passage.id for passage in writer.inside().store.all_passages()]
+        first, *others = reader.stamps(ids)
+        assert len(others) == 2 and reader.stamps(ids) == (first, *others)
+        # Not through the corpus, which would raise its generation: what SQLite has is what counts.
+        writer.inside().store.delete([first.document_id])
+        assert reader.stamps(ids) == tuple(others) == writer.stamps(ids)

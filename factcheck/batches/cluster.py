@@ -8,6 +8,7 @@ only this process writes.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
@@ -16,10 +17,21 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from factcheck.batches.crews import TOGETHER, ArticleTask, Crew, Task, article_report, batch_engine, group_results
+from factcheck.batches.crews import (
+    TOGETHER,
+    ArticleTask,
+    Crew,
+    Task,
+    article_report,
+    batch_engine,
+    group_results,
+    searched_together,
+)
 from factcheck.batches.manifest import MATTERS
+from factcheck.embed import Vectors
 from factcheck.engine import Engine
 from factcheck.errors import CorpusMismatch, InputError
+from factcheck.retrieve import embed_queries
 from factcheck.settings import Settings
 from factcheck.types import Claim, ClaimResult, Report
 
@@ -27,6 +39,10 @@ AHEAD = 2
 """Tasks for each thread of the cluster: one is worked on, one waits."""
 
 Build = Callable[[Settings], Engine]
+Embedded = Sequence[tuple[tuple[str, str | None], Vectors]]
+"""Queries by text and language, with their vectors."""
+
+log = logging.getLogger("factcheck")
 
 _building = threading.Lock()
 
@@ -77,14 +93,32 @@ class Cluster:
         self._there = There(build, shared_settings(engine.settings), expected)
         self.ready = partial(_is_ready, self._there)
         """Run on a worker it builds its engine; it raises what `worker_engine` does."""
-        self.group = TOGETHER if engine.settings.mode == "offline" else 1
-        self.at_once = AHEAD * threads * self.group
+        self._engine, self._whole = engine, engine.settings.mode == "offline"
+        self.group = TOGETHER if self._whole else searched_together(engine)
+        self.at_once = AHEAD * threads * self.group if self._whole else AHEAD * threads + self.group
         self.articles_at_once = AHEAD * threads
 
     def begin(self, claims: Sequence[Claim], wanted: Sequence[int]) -> list[Task]:
         """See `Crew.begin`."""
-        future = self._executor.submit(work, tuple(claims), tuple(wanted), self._there, self._run_id)
-        return [Task(wanted, future)]
+        if self._whole:
+            future = self._executor.submit(work, tuple(claims), tuple(wanted), self._there, self._run_id)
+            return [Task(wanted, future)]
+        self._embedded(claims)  # all together; what is asked for below is remembered
+        own = [tuple(self._embedded([claims[i]]).items()) for i in wanted]
+        return [
+            Task([i], self._executor.submit(work_one, claims[i], queries, self._there, self._run_id))
+            for i, queries in zip(wanted, own, strict=True)
+        ]
+
+    def _embedded(self, claims: Sequence[Claim]) -> dict[tuple[str, str | None], Vectors]:
+        """The queries of a group, embedded here and together as without a cluster, so that workers find the same."""
+        if self._engine.expander is not None:
+            return {}
+        try:
+            return embed_queries(claims, self._engine.corpus)
+        except Exception:
+            log.warning("%d claims could not be embedded together: each on its worker", len(claims), exc_info=True)
+            return {}
 
     def article(self, task: ArticleTask) -> Future[Report]:
         """See `Crew.article`."""
@@ -116,6 +150,13 @@ class There(NamedTuple):
 def work(claims: Sequence[Claim], wanted: Sequence[int], there: There, run_id: str) -> list[ClaimResult]:
     """On a worker: the results of the wanted claims of a group."""
     return group_results(claims, wanted, worker_engine(there), run_id)
+
+
+def work_one(claim: Claim, queries: Embedded, there: There, run_id: str) -> list[ClaimResult]:
+    """On a worker: the result of a claim whose queries are embedded already."""
+    engine = worker_engine(there)
+    engine.corpus.take_queries(dict(queries))
+    return group_results([claim], [0], engine, run_id)
 
 
 def work_article(task: ArticleTask, there: There) -> Report:

@@ -135,7 +135,7 @@ class Endpoint:
     def __init__(self, engine: Engine, run_id: str) -> None:
         self._engine, self._run_id = engine, run_id
         width = engine.settings.llm_concurrency
-        self.group = min(SEARCHED_TOGETHER, width)
+        self.group = searched_together(engine)
         # Some threads more than calls: of the others one waits to ask again, one looks for numbers in an answer.
         threads = width + max(2, width // 4)
         self.at_once = threads + 2 * self.group
@@ -175,6 +175,12 @@ class Endpoint:
         if found is None:
             return [pipeline.check_claim(claim, self._engine, self._run_id)]
         return [pipeline.check_found(claim, found[place], self._engine, self._run_id)]
+
+
+def searched_together(engine: Engine) -> int:
+    """Claims of a group with a language model, the same for every crew: it decides with which others a query is
+    embedded, and so its last digits."""
+    return min(SEARCHED_TOGETHER, engine.settings.llm_concurrency)
 
 
 def local_crew(engine: Engine, run_id: str) -> Crew:

@@ -26,7 +26,7 @@ from factcheck.index.files import (
     require_corpus,
 )
 from factcheck.index.layout import CLAIMS, PASSAGES
-from factcheck.index.searching import QueryVectors, WordIndex, nearest_passages
+from factcheck.index.searching import QueryVectors, WordIndex, nearest_passages, passage_stamps, passage_vectors
 from factcheck.index.values import AddSummary, CorpusInfo, Embedded, Inside, Mended, OnProgress, ReviewSummary
 from factcheck.types import Claim, ClaimResult, Document, Match, Passage
 from factcheck.vectors import Metadata
@@ -44,6 +44,7 @@ class Corpus:
         self._files = Files(directory, embedder, server)
         self._queries = QueryVectors(self._files)
         self._words = WordIndex(self._files)
+        self._vectors, self._stamps = passage_vectors(self._files), passage_stamps(self._files)
         self._claims = remembering.ClaimFinder(self._files, self._queries)
 
     @classmethod
@@ -168,7 +169,7 @@ class Corpus:
 
     def stamps(self, passage_ids: Iterable[str]) -> tuple[Stamp, ...]:
         """Language, dates, address and title of those passages' documents, in the order given, without any text."""
-        return self._files.store.stamps(passage_ids)
+        return tuple(self._stamps.of(passage_ids).values())
 
     def info(self) -> CorpusInfo:
         """Counts, dates, snapshot and model."""
@@ -180,13 +181,17 @@ class Corpus:
         """The embedder's vectors of queries, shape `(len(texts), dimension)`; the last thousand are remembered."""
         return self._queries.of(texts, languages)
 
+    def take_queries(self, known: Mapping[tuple[str, str | None], Vectors]) -> None:
+        """Remembers vectors of queries, by text and language, that another process made with the same embedder."""
+        self._queries.take(known)
+
     def dense(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The `k` passages nearest to a vector with their cosine similarity, nearest first."""
         return self.dense_many(vector[np.newaxis], k)[0]
 
     def dense_many(self, vectors: Vectors, k: int) -> list[list[tuple[str, float]]]:
         """The same for each of many vectors, shape `(n, dimension)`, in one call of Chroma."""
-        return nearest_passages(self._files, vectors, k)
+        return nearest_passages(self._files, self._stamps, vectors, k)
 
     def lexical(self, text: str, k: int, language: str | None) -> list[tuple[str, float]]:
         """The `k` passages of that language best by BM25, with their scores, best first."""
@@ -209,7 +214,7 @@ class Corpus:
 
     def passage_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The stored vectors of passages, by passage id."""
-        return self._files.vectors.vectors(PASSAGES, ids, self._files.generation) if ids else {}
+        return self._vectors.of(ids)
 
     # writing
 

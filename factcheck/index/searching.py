@@ -6,11 +6,12 @@ import logging
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 
-from factcheck.corpus import DocumentStore, Pair
+from factcheck.corpus import DocumentStore, Pair, Stamp
 from factcheck.embed import Vectors
 from factcheck.index.files import Files
 from factcheck.index.layout import LAYOUT, PASSAGES, indexed_text
@@ -18,6 +19,9 @@ from factcheck.lexical import LexicalEntry, LexicalIndex, disk
 from factcheck.types import Document, Passage
 
 _QUERIES_KEPT = 1024
+_PASSAGES_KEPT = 16_384
+"""Passages whose vectors (25 MB) and stamps (10 MB) are remembered: the claims of a batch, or of an article, find the
+same ones again and again."""
 _WORTH_TELLING = 5_000
 _log = logging.getLogger(__name__)
 
@@ -39,24 +43,86 @@ class QueryVectors:
         if new:
             made = self._files.embedder.queries([text for text, _ in new], [language for _, language in new])
             known.update(zip(new, made, strict=True))
-            with self._remembering:
-                self._queries.update((key, known[key]) for key in new)
-                while len(self._queries) > _QUERIES_KEPT:
-                    self._queries.popitem(last=False)
+            self.take({key: known[key] for key in new})
         return np.stack([known[key] for key in keys])
 
+    def take(self, known: Mapping[tuple[str, str | None], Vectors]) -> None:
+        """Remembers vectors that were made already."""
+        with self._remembering:
+            self._queries.update(known)
+            while len(self._queries) > _QUERIES_KEPT:
+                self._queries.popitem(last=False)
 
-def nearest_passages(files: Files, vectors: Vectors, k: int) -> list[list[tuple[str, float]]]:
+
+Kept = TypeVar("Kept")
+
+
+class Remembered(Generic[Kept]):
+    """What was read of passages, the last ones of which are remembered as long as nothing is written.
+
+    Args:
+        read: gives it by passage id; ids that do not exist are left out, and are asked for again the next time.
+        version: changes with every write that could change what is read.
+    """
+
+    def __init__(self, read: Callable[[Sequence[str]], Mapping[str, Kept]], version: Callable[[], object]) -> None:
+        self._read, self._version = read, version
+        self._remembering = threading.Lock()
+        self._seen: object = None
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+
+    def of(self, ids: Iterable[str]) -> dict[str, Kept]:
+        """By id and in the order given."""
+        wanted = list(dict.fromkeys(ids))
+        version = self._version()
+        with self._remembering:
+            if version != self._seen:
+                self._kept.clear()
+                self._seen = version
+            found = {key: self._kept[key] for key in wanted if key in self._kept}
+            for key in found:
+                self._kept.move_to_end(key)
+        new = [key for key in wanted if key not in found]
+        if new:
+            read = self._read(new)
+            found.update(read)
+            with self._remembering:
+                if version == self._seen:
+                    self._kept.update(read)
+                while len(self._kept) > _PASSAGES_KEPT:
+                    self._kept.popitem(last=False)
+        return {key: found[key] for key in wanted if key in found}
+
+
+def passage_vectors(files: Files) -> Remembered[Vectors]:
+    """The stored vectors of passages."""
+    return Remembered(
+        lambda ids: files.vectors.vectors(PASSAGES, ids, files.generation),
+        lambda: files.generation,
+    )
+
+
+def passage_stamps(files: Files) -> Remembered[Stamp]:
+    """The stamps of ready passages; forgotten when anybody has written to the documents, of whatever process."""
+    return Remembered(
+        lambda ids: {stamp.passage_id: stamp for stamp in files.store.stamps(ids)},
+        lambda: files.store.rows("SELECT data_version, total_changes() FROM pragma_data_version")[0],
+    )
+
+
+def nearest_passages(
+    files: Files, stamps: Remembered[Stamp], vectors: Vectors, k: int
+) -> list[list[tuple[str, float]]]:
     """The `k` passages nearest to each of the vectors with their cosine similarity, nearest first.
 
     One call of Chroma and one of SQLite for all of them; a vector near to what does not exist any more is asked again.
     """
-    near = files.vectors.nearest_to_each(PASSAGES, vectors, k, files.generation)
+    near = files.vectors.nearest_to_each(PASSAGES, vectors, k, files.generation, bare=True)
     # Vectors of documents that are not ready, or gone, are there for a moment: they do not exist.
-    ready = {stamp.passage_id for stamp in files.store.stamps({one.id for found in near for one in found})}
+    ready = stamps.of(one.id for found in near for one in found)
     there = [[(one.id, one.similarity) for one in found if one.id in ready] for found in near]
     return [
-        kept if len(kept) >= k or len(found) < k else nearest_passages(files, vectors[i : i + 1], 2 * k)[0][:k]
+        kept if len(kept) >= k or len(found) < k else nearest_passages(files, stamps, vectors[i : i + 1], 2 * k)[0][:k]
         for i, (found, kept) in enumerate(zip(near, there, strict=True))
     ]
 

@@ -19,8 +19,8 @@ import codecs
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -57,6 +57,7 @@ class Rule(NamedTuple):
 
 
 def orders(text: str) -> tuple[Span, ...]:
+@lru_cache(maxsize=4096)  # a passage is looked at for each claim that finds it, a publisher's name for each passage
     """The stretches of a text that give orders to a machine, in order, never overlapping.
 
     A stretch is a whole sentence, or only the quotation in it where the order stands inside that and the sentence says
@@ -114,13 +115,21 @@ def _joined(value: str) -> str:
 
 
 @cache
-def _letters() -> frozenset[str]:
-    return frozenset().union(*(group for rule in rules() for group in rule.needs))
+def _letters() -> tuple[Mapping[str, Sequence[str]], Sequence[str]]:
+    """What the rules need, by the first three letters, and what is shorter than that."""
+    every = frozenset().union(*(group for rule in rules() for group in rule.needs))
+    by_start: dict[str, list[str]] = {}
+    for letters in every:
+        by_start.setdefault(letters[:3], []).append(letters)
+    return by_start, [letters for letters in every if len(letters) < 3]
 
 
 def _rules_for(text: str) -> list[Rule]:
     """The rules whose letters a text has: no other can fit it or a part of it."""
-    there = {letters for letters in _letters() if letters in text}
+    by_start, short = _letters()
+    starts = by_start.keys() & {text[i : i + 3] for i in range(len(text) - 2)}
+    there = {letters for start in starts for letters in by_start[start] if letters in text}
+    there.update(letters for letters in short if letters in text)
     return [rule for rule in rules() if not any(there.isdisjoint(group) for group in rule.needs)]
 
 
