@@ -335,7 +335,7 @@ def _counts(timing: Timing) -> bool:
 
 def _by_tier(found: Sequence[_Found], tier: Callable[[Stamp], Tier]) -> list[_Found]:
     """`found` with every score moved by its source's tier, best first."""
-    moved = [one._replace(score=one.score + TIER_STEPS[tier(one.stamp)]) for one in found]
+    moved = [_Found(one.stamp, one.score + TIER_STEPS[tier(one.stamp)]) for one in found]
     return sorted(moved, key=lambda one: (-one.score, one.id))
 
 

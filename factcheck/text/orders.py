@@ -56,8 +56,8 @@ class Rule(NamedTuple):
         )
 
 
-def orders(text: str) -> tuple[Span, ...]:
 @lru_cache(maxsize=4096)  # a passage is looked at for each claim that finds it, a publisher's name for each passage
+def orders(text: str) -> tuple[Span, ...]:
     """The stretches of a text that give orders to a machine, in order, never overlapping.
 
     A stretch is a whole sentence, or only the quotation in it where the order stands inside that and the sentence says
