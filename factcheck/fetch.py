@@ -41,6 +41,8 @@ MAX_URL_CHARS = 2_000
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 65_536
+_OVERHEAD = 1_000_000
+"""Bytes for headers and the marks of chunks, beyond twice the limit of a body."""
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/pdf", _WORD})
 """What may be fetched; the rest is refused before its body is read."""
@@ -88,6 +90,8 @@ _BLOCKED_V6 = tuple(
 # (RFC 4291), unique local with AWS's fd00:ec2::254 (RFC 4193), site-local (RFC 3879), multicast (RFC 4291), local NAT64
 # (RFC 8215), SRv6 (RFC 9602), discard-only (RFC 6666).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address, checked as one
+
+_ISATAP = (0x0000_5EFE, 0x0200_5EFE)  # RFC 5214: before an IPv4 address, in any network
 
 
 class Fetched(NamedTuple):
@@ -145,7 +149,11 @@ def fetch(
             raise FetchError(
                 f"The certificate of {target.host} is not valid ({error.verify_message}), so its page was not read."
             ) from error
-        except (OSError, http.client.HTTPException) as error:
+        except (
+            OSError,
+            http.client.HTTPException,
+            ValueError,
+        ) as error:  # http.client lets an odd chunk length through
             raise FetchError(
                 f"{target.url} could not be fetched ({_reason(error)}). Check the address and the network."
             ) from error
@@ -179,8 +187,11 @@ def is_public(address: Address) -> bool:
         return False
     if address.ipv4_mapped is not None:  # ::ffff:0:0/96, RFC 4291, 2.5.5.2
         return is_public(address.ipv4_mapped)
+    within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if address in _NAT64:
-        return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        return is_public(within)
+    if (int(address) >> 32) & 0xFFFFFFFF in _ISATAP and not is_public(within):
+        return False
     return address in _PUBLIC_V6 and address.is_global and not any(address in network for network in _BLOCKED_V6)
 
 
@@ -302,7 +313,7 @@ def _ask(
     sock = _connected(target, addresses, deadline, tls)
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.default_port = _PORTS[target.scheme]
-    connection.sock = _Limited(sock, deadline)
+    connection.sock = _Limited(sock, deadline, 2 * max_bytes + _OVERHEAD, _too_long(target.url, max_bytes))
     with contextlib.closing(sock):
         headers = {
             "Accept": ", ".join(sorted(MEDIA_TYPES)),
@@ -366,39 +377,51 @@ def _left(deadline: float) -> float:
 
 
 class _Limited:
-    """A socket whose every operation ends at one deadline: a server that drips bytes cannot hold it open."""
+    """A socket whose every operation ends at one deadline: a server that drips bytes cannot hold it open.
 
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self._sock, self._deadline = sock, deadline
+    It gives so many bytes at most, whatever http.client makes of them: a chunk of negative length has that read all
+    that comes, and it reads trailers and 1xx answers without end.
+    """
+
+    def __init__(self, sock: socket.socket, deadline: float, most: int, over: FetchError) -> None:
+        self._sock, self._deadline, self._most, self._over = sock, deadline, most, over
 
     def sendall(self, data: Any) -> None:
         self._sock.settimeout(_left(self._deadline))
         self._sock.sendall(data)
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Incoming(self._sock, self._deadline))
+        return io.BufferedReader(_Incoming(self._sock, self._deadline, self._most, self._over))
 
     def close(self) -> None:
         """Nothing: http.client closes its connection before the body is read; `_ask` closes the socket."""
 
 
 class _Incoming(io.RawIOBase):
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self._sock, self._deadline = sock, deadline
+    def __init__(self, sock: socket.socket, deadline: float, most: int, over: FetchError) -> None:
+        self._sock, self._deadline, self._left, self._over = sock, deadline, most, over
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         self._sock.settimeout(_left(self._deadline))
-        return self._sock.recv_into(buffer)
+        received = self._sock.recv_into(buffer)
+        self._left -= received
+        if self._left < 0:
+            raise self._over
+        return received
 
 
-def _body(response: http.client.HTTPResponse, url: str, max_bytes: int) -> bytes:
-    too_long = FetchError(
+def _too_long(url: str, max_bytes: int) -> FetchError:
+    return FetchError(
         f"{url} is larger than {max_bytes:,} bytes. Save the article's text and give the file, or raise"
         " FACTCHECK_FETCH_MAX_BYTES."
     )
+
+
+def _body(response: http.client.HTTPResponse, url: str, max_bytes: int) -> bytes:
+    too_long = _too_long(url, max_bytes)
     announced = response.length
     if (announced or 0) > max_bytes:
         raise too_long
@@ -462,6 +485,6 @@ def _advice(status: int) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    if isinstance(error, http.client.HTTPException):
+    if isinstance(error, http.client.HTTPException | ValueError):
         return f"its answer is not valid HTTP: {type(error).__name__}"
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

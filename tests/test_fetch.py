@@ -113,7 +113,13 @@ def guarded(url: str, *addresses: str) -> FetchError:
 # --- the guard ----------------------------------------------------------------------------------------------------
 
 PUBLIC = ["8.8.8.8", "1.1.1.1", "104.18.32.7", "172.15.0.1", "172.32.0.1", "100.63.255.255", "100.128.0.1", "11.0.0.1"]
-PUBLIC += ["2606:4700::6810:84e5", "2a00:1450:4001:81b::200e", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"]
+PUBLIC += [
+    "2606:4700::6810:84e5",
+    "2a00:1450:4001:81b::200e",
+    "::ffff:8.8.8.8",
+    "64:ff9b::8.8.8.8",
+    "2606:4700::5efe:8.8.8.8",
+]
 
 NOT_PUBLIC_V4 = [
     "127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255",
@@ -126,6 +132,7 @@ NOT_PUBLIC_V6 = [
     "::ffff:0:127.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "64:ff9b:1::8.8.8.8",
     "2002:7f00:1::", "2002:a9fe:a9fe::1", "2002:808:808::1", "2001::1", "2001:0:53aa:64c:0:7ffe:80ff:fffe",
     "2001:db8::1", "2001:10::1", "2001:20::1", "3fff::1", "100::1", "5f00::1", "fc00::1", "fd00:ec2::254",
+    "2606:4700::5efe:127.0.0.1", "2a00:1450::200:5efe:a9fe:a9fe", "2606:4700::5efe:10.0.0.1",
     "fd12:3456:789a::1", "fe80::1", "fe80::1%eth0", "2606:4700::1%eth0", "fec0::1", "ff02::1", "ff0e::1", "4000::1",
 ]  # fmt: skip
 NOT_PUBLIC = NOT_PUBLIC_V4 + NOT_PUBLIC_V6
@@ -317,10 +324,22 @@ def test_redirects_are_followed_and_checked_each_time(site: Site) -> None:
         ("http://user:pass@news.example/", "user name or password"),
         ("http://[", "not valid|not a valid"),
         ("http://news.example:22\\@x/", "backslash"),
+        ("//169.254.169.254/", "not a public address"),
+        ("http://①⑥⑨.②⑤④.①⑥⑨.②⑤④/", "not a public address"),
+        ("http://169。254。169。254/", "not a public address"),
+        ("http://[::ffff:a9fe:a9fe]/", "not a public address"),
+        ("http://0/", "unusual way"),
+        ("http://0251.0376.0251.0376/", "unusual way"),
+        ("http://127.0.0.1:22@metadata.example/", "user name or password"),
+        ("http://metadata.example:80#@news.example/", "169.254.169.254"),
+        ("http://metadata.example/?http://news.example/", "169.254.169.254"),
+        ("HTTP://METADATA.EXAMPLE./", "169.254.169.254"),
+        ("dict://127.0.0.1:11211/", "does not begin with http"),
+        ("data:text/html,hello", "does not begin with http"),
     ],
 )
 def test_a_redirect_cannot_lead_inside(site: Site, place: str, said: str) -> None:
-    url = site.page("/first", status=302, Location=place)
+    url = site.page("/first", status=302, Location=place.encode().decode("latin-1"))
     with pytest.raises(FetchError, match=said):
         get(url)
     assert len(site.asked) == 1
@@ -414,6 +433,84 @@ def test_a_body_over_the_limit_is_refused_whatever_it_says_of_its_length(site: S
 
     with pytest.raises(FetchError, match="larger than"):
         get(site.raw("/chunked", chunked))
+
+
+@pytest.mark.parametrize("said", ["-1", "-FFFF", "FFFFFFFFFFFFFFFF", "0" * 100_000, "0x10", "10;x=" + "y" * 100_000])
+def test_a_chunk_that_lies_of_its_length_fills_nothing_up(site: Site, said: str) -> None:
+    """http.client reads on without end after a chunk of negative length."""
+    sent = 0
+
+    def lie(out: Any) -> None:
+        nonlocal sent
+        out.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+        out.write(said.encode() + b"\r\n")
+        for _ in range(2_000):
+            out.write(b"x" * 50_000)
+            sent += 50_000
+
+    with pytest.raises(FetchError, match=r"larger than|could not be fetched"):
+        get(site.raw("/lie", lie))
+    assert sent < 50_000_000, "it hung up long before the end"
+
+
+@pytest.mark.parametrize(
+    "start", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+              b"Content-Type: text/html\r\n\r\n0\r\n"]
+)  # fmt: skip
+def test_interim_answers_and_trailers_end(site: Site, start: bytes) -> None:
+    def endless(out: Any) -> None:
+        out.write(start)
+        for _ in range(100_000):
+            out.write(start if b"100" in start else b"X: " + b"y" * 1_000 + b"\r\n")
+
+    with pytest.raises(FetchError, match=r"larger than|could not be fetched"):
+        get(site.raw("/endless", endless), timeout=30.0)
+
+
+@pytest.mark.parametrize(
+    ("length", "got"),
+    [("5", PAGE[:5]), ("-5", PAGE), ("9" * 5_000, PAGE), ("ten", PAGE), ("0", b""), ("99999999999", None)],
+)
+def test_a_content_length_that_lies(site: Site, length: str, got: bytes | None) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\r\n".encode())
+        handler.wfile.write(PAGE)
+        handler.close_connection = True
+
+    site.pages["/x"] = answer
+    url = f"http://news.example:{site.port}/x"
+    if got is None:
+        with pytest.raises(FetchError, match="larger than"):
+            get(url)
+    else:
+        assert get(url).data == got
+
+
+def test_what_was_packed_twice_is_not_unpacked(site: Site) -> None:
+    twice = gzip.compress(gzip.compress(bytes(10_000_000)))
+    for encoding in ("gzip, gzip", "gzip,deflate", "zstd"):
+        with pytest.raises(FetchError, match="was not asked for"):
+            get(site.page("/x", twice, Content_Encoding=encoding))
+
+
+def test_the_time_limit_is_one_for_all_redirects(site: Site) -> None:
+    def slowly(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.3)
+        handler.send_response(302)
+        handler.send_header("Location", "/again")
+        handler.end_headers()
+
+    site.pages["/again"] = slowly
+    with pytest.raises(FetchError, match="did not answer within"):
+        get(f"http://news.example:{site.port}/again", timeout=0.5)
+    assert len(site.asked) <= 3
+
+
+def test_the_body_of_a_redirect_is_not_read(site: Site) -> None:
+    bomb = gzip.compress(bytes(30_000_000))
+    site.page("/last")
+    url = site.page("/first", bomb, status=302, Location="/last", Content_Encoding="gzip", Content_Type="image/png")
+    assert get(url).data == PAGE
 
 
 def test_a_body_that_breaks_off_is_not_an_article(site: Site) -> None:
