@@ -10,11 +10,12 @@ import streamlit as st
 from factcheck.engine import build_engine
 from factcheck.errors import FactcheckError
 from factcheck.read import read_file
+from factcheck.redact import guard_logs
 from factcheck.resources import demo_article_path
 from factcheck.review import Desk
 from factcheck.settings import Settings
 from factcheck.store import RunStore
-from factcheck.ui import pages, room
+from factcheck.ui import entrance, pages, room
 from factcheck.ui.cards import plain
 from factcheck.ui.claim import claim_page
 from factcheck.ui.corpus import corpus_page
@@ -44,9 +45,12 @@ def shared(home: Path, two_people: bool) -> Shared:
     return Shared(workshop, desk, Rechecks(desk, workshop), Library(changed=desk.evidence_changed))
 
 
+guard_logs()
 say = pages.frame()
 try:
     settings = Settings.load()
+    if not entrance.admitted(say, settings):
+        st.stop()
     ours = shared(settings.home, settings.two_people)
 except FactcheckError as problem:
     st.error(plain(say.sentence(str(problem))))

@@ -131,6 +131,11 @@ class Settings(BaseSettings):
     site_url: str | None = None
     """The address under which published pages stand."""
 
+    app_token: SecretStr | None = None
+    """What the app asks for before it shows anything. Unset: only this machine may use it."""
+    app_open: bool = False
+    """Without a token, anybody who reaches the app may use it: for a proxy in front that asks who somebody is."""
+
     service_token: SecretStr | None = None
     """What clients of `factcheck serve` send as `Authorization: Bearer`. Unset: only this machine may ask."""
     service_max_bytes: int = Field(default=10_000_000, ge=10_000)
@@ -191,7 +196,7 @@ class Settings(BaseSettings):
                 raise ValueError("it must be an address such as http://127.0.0.1:11434/v1")
         return value
 
-    @field_validator("service_token")
+    @field_validator("service_token", "app_token")
     @classmethod
     def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and (len(value.get_secret_value()) < 16 or not value.get_secret_value().isascii()):

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "factcheck"
 
 # A module may import the ones before it; a name is a module or a package of the house.
 ORDER = (
-    "errors", "types", "settings", "redact", "resources",
+    "errors", "types", "settings", "redact", "access", "resources",
     "text", "numerals", "dates", "numbers", "glossary", "fits", "surroundings", "counterparts", "compare",
     "fetch", "read", "claimreview",
     "corpus", "packaged", "turns", "embed", "entail",

@@ -99,14 +99,20 @@ def doctor() -> None:
 
 @app.command(name="app")
 def run_app(
-    port: Annotated[int, typer.Option(help="Port on this machine's loopback address.")] = 8501,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; another than this machine's own needs FACTCHECK_APP_TOKEN.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port.")] = 8501,
 ) -> None:
-    """Start the Streamlit app on this machine."""
+    """Start the Streamlit app, on this machine unless told otherwise."""
     import subprocess
 
+    from factcheck.access import refuse_openness
     from factcheck.resources import app_path
 
-    command = [sys.executable, "-m", "streamlit", "run", str(app_path()), "--server.address=127.0.0.1"]
+    settings = load_settings()
+    refuse_openness("app", host, "FACTCHECK_APP_TOKEN", guarded=settings.app_token is not None or settings.app_open)
+    command = [sys.executable, "-m", "streamlit", "run", str(app_path()), f"--server.address={host}"]
     command += [f"--server.port={port}", "--browser.gatherUsageStats=false"]
     raise typer.Exit(subprocess.call(command))
 

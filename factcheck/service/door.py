@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import ipaddress
 import logging
 import math
 import re
@@ -18,6 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from factcheck.access import is_loopback_name
 from factcheck.service.core import Service
 from factcheck.service.limits import Allowance, Ticket, client_of
 from factcheck.service.logs import tell
@@ -256,15 +256,3 @@ def _hostname(address: str) -> str | None:
         return urlsplit(address).hostname
     except ValueError:
         return None
-
-
-def is_loopback_name(host: str | None) -> bool:
-    """Whether a host name or address means this machine, whatever a resolver says."""
-    if host is None:
-        return False
-    if host.lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from factcheck.errors import InputError, SettingsError
+from factcheck import access
+from factcheck.errors import InputError
 from factcheck.service.application import create_app
 from factcheck.service.core import Service
-from factcheck.service.door import is_loopback_name
 from factcheck.service.logs import set_up, tell
 from factcheck.settings import Settings
 from factcheck.workshop import BuildEngine
@@ -85,11 +85,7 @@ def refuse_openness(settings: Settings, host: str) -> None:
     Raises:
         SettingsError: it would be open.
     """
-    if settings.service_token is None and not is_loopback_name(host):
-        raise SettingsError(
-            f"Without a token the service listens on this machine's own address only, not on {host}. Set"
-            " FACTCHECK_SERVICE_TOKEN (`openssl rand -hex 24` makes one), or leave --host out."
-        )
+    access.refuse_openness("service", host, "FACTCHECK_SERVICE_TOKEN", guarded=settings.service_token is not None)
 
 
 def _listening(host: str, port: int) -> socket.socket:

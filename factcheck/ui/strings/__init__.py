@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
-from factcheck.ui.strings import check, corpus, desk, quality
+from factcheck.ui.strings import check, corpus, desk, entrance, quality
 from factcheck.ui.strings.reasons import REASONS
 from factcheck.ui.strings.sentences import in_indonesian
 
@@ -27,7 +27,7 @@ _MONTHS: Mapping[UILanguage, tuple[str, ...]] = {
            "November", "Desember"),
 }  # fmt: skip
 
-TEXTS: Mapping[str, tuple[str, str]] = {**check.TEXTS, **desk.TEXTS, **corpus.TEXTS, **quality.TEXTS}
+TEXTS: Mapping[str, tuple[str, str]] = {**check.TEXTS, **desk.TEXTS, **corpus.TEXTS, **quality.TEXTS, **entrance.TEXTS}
 """All of them, by key: (English, Indonesian)."""
 
 
