@@ -3,9 +3,9 @@
     python benchmarks/endpoint.py --latency 0.5 --capacity 32 [--refused 0.05] [--broken 0.02] [--log FILE] [--port 0]
 
 It prints its port. A question is answered after `latency` seconds: every source supports the claim in its first
-sentence. More than `capacity` at once are refused with HTTP 429, as is the share `refused` of the others; the share
 sentence. More than `capacity` at once are refused with HTTP 429, as is the share `refused` of the rest; the share
-`good` or `broken` and a hash of the claim. `GET /stats` tells the numbers.
+`broken` of the answers is cut off in the middle. Each answer that is paid for is a line of the log: `good` or `broken`
+and a hash of the claim. `GET /stats` tells the numbers. A token is counted as four characters of all messages.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Endpoint:
             self.log.write(f"{kind} {hashlib.sha256(claim.encode()).hexdigest()[:16]}\n")
             self.log.flush()
         said = json.dumps(judged(user), ensure_ascii=False)
-        return 200, completion(said[: len(said) // 2] if kind == "broken" else said, len(user) // 4)
+        told = sum(len(m["content"]) for m in body["messages"]) // 4
+        return 200, completion(said[: len(said) // 2] if kind == "broken" else said, told)
 
 
 def judged(user: str) -> dict[str, Any]:
