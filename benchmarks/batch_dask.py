@@ -4,7 +4,8 @@
 
 Each worker is a process with `--threads` threads and its own models, so that one asks at most so many questions at once
 and two twice as many: what is measured is whether the second one comes to anything. The rows of every run must be those
-of a run in this process.
+of a run in this process: `different` counts those with another label, other citations or a confidence off by .01, and
+any other difference (the order in which passages far down were found).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from batch_bench import claims, corpus_of, written
-from batch_kill import rows
+from batch_kill import alike, rows
 from batch_llm_bench import endpoint
 from distributed import Client, LocalCluster
 
@@ -80,7 +81,8 @@ def main() -> None:
             result[f"{workers} workers{', one killed' if killed else ''}"] = {
                 "seconds": round(seconds, 2),
                 "claims_per_second": round(len(lines) / seconds, 3),
-                "same_rows": rows(output) == rows(here),
+                "rows": len(rows(output)),
+                "different": alike(rows(here), rows(output)),
             }
             print(json.dumps(result), flush=True)
         engine.corpus.close()

@@ -116,7 +116,7 @@ def killed(folder: Path, place: Path, lines: list[dict[str, Any]], options: argp
             if a != b
         ],
         "each_alone": (folder / "told.txt").read_text("utf-8").count("could not be searched for together"),
-        "same_but_for_more_digits": _alike(one, two),
+        "same_but_for_more_digits": alike(one, two),
         "paid_for": sum(paid.values()),
         "paid_again": twice,
         "in_flight_at_most": len(kills) * options.width,
@@ -124,14 +124,15 @@ def killed(folder: Path, place: Path, lines: list[dict[str, Any]], options: argp
     }
 
 
-def _alike(one: list[dict[str, Any]], two: list[dict[str, Any]]) -> dict[str, int]:
-    """How many rows differ in their label, in their citations, and in a confidence by more than .01."""
+def alike(one: list[dict[str, Any]], two: list[dict[str, Any]]) -> dict[str, int]:
+    """How many rows differ in their label, in their citations, in a confidence by more than .01, and at all."""
     pairs = list(zip(one, two, strict=False))
     quoted = [[[(e["document_id"], e["start"], e["end"]) for e in row["evidence"]] for row in both] for both in pairs]
     return {
         "labels": sum(a["label"] != b["label"] for a, b in pairs),
         "citations": sum(a != b for a, b in quoted),
         "confidences": sum(abs((a["confidence"] or 0) - (b["confidence"] or 0)) > 0.01 for a, b in pairs),
+        "at_all": sum(a != b for a, b in pairs),
     }
 
 
