@@ -9,6 +9,7 @@
     |   |   +-- CorpusMissing       there is no corpus at the place named
     |   |   +-- CorpusMismatch      it was built with another embedding model or by another version
     |   |   +-- CorpusLocked        another process is writing to it
+    |   +-- StoreError              the record of runs and reviews cannot be read or written
     |   +-- ReviewError             a reviewer's action is not possible on the claim as it stands
     |       +-- ReviewConflict      somebody else changed the claim meanwhile
     +-- Busy                        too much is asked at once; it says for how long to wait
@@ -67,6 +68,10 @@ class CorpusMismatch(CorpusError):
 
 class CorpusLocked(CorpusError):
     """Another process holds the corpus's writer lock."""
+
+
+class StoreError(InputError):
+    """The record of runs and reviews cannot be read or written; what is in it stays as it was."""
 
 
 class ReviewError(InputError):

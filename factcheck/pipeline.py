@@ -10,17 +10,18 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 from factcheck import __version__
 from factcheck.engine import Engine, build_engine
-from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError
+from factcheck.errors import CorpusError, FactcheckError, InputError, JudgeError, StoreError
 from factcheck.extract.article import article_of, as_of_date, find_claims, tokens_of
 from factcheck.queries import Expansion, expand
 from factcheck.redact import redacted, trace_of
 from factcheck.retrieve import Retrieval, embed_queries, retrieve, retrieve_many
-from factcheck.store import Extracted, StoredRun, hand_back, lay_decisions, new_run_id
+from factcheck.store import Extracted, RunStore, StoredRun, hand_back, lay_decisions, new_run_id
 from factcheck.types import (
     Assessment,
     Claim,
@@ -122,14 +123,16 @@ def check(
         )
     except Exception as error:
         if store:
-            store.fail(run_id, redacted(str(error), engine.settings) or type(error).__name__)
+            with suppress(StoreError):  # most likely the error itself
+                store.fail(run_id, redacted(str(error), engine.settings) or type(error).__name__)
         raise
     except BaseException:  # somebody stopped it: never `failed`, not even for a moment
         if store:
-            hand_back(store, run_id)
+            with suppress(StoreError):
+                hand_back(store, run_id)
         raise
     if store:
-        store.finish(run_id, report)
+        report = _recorded(store, run_id, report)
     notify(Progress("done", len(claims), len(claims)))
     return report
 
@@ -365,6 +368,17 @@ def _remember(engine: Engine, run_id: str, day: date, results: Sequence[ClaimRes
     return ()
 
 
+def _recorded(store: RunStore, run_id: str, report: Report) -> Report:
+    """The report when it is on record; one that cannot be recorded is not lost, and says so."""
+    try:
+        store.finish(run_id, report)
+    except StoreError as error:
+        log.warning("the report of %s was not recorded: %s", run_id, error)
+        notes = (*report.run.notes, f"This report was not recorded: {error}")
+        return report.model_copy(update={"run": report.run.model_copy(update={"notes": notes})})
+    return report
+
+
 def _quoted_documents(results: Sequence[ClaimResult], engine: Engine) -> dict[str, SourceDocument]:
     """What the results quote; of documents that have left the corpus meanwhile, what the store kept."""
     ids = list(dict.fromkeys(e.document_id for r in results for e in r.evidence))
@@ -397,7 +411,7 @@ def _run(
         prompts={**extractor.prompts, **queries, **judge.prompts},
         settings=engine.settings.public(),
         corpus_snapshot=corpus.snapshot,
-        corpus={"name": corpus.name, "documents": corpus.info().documents},
+        corpus={"name": corpus.name, "documents": corpus.size},
         time_rule_lifted=engine.settings.lift_time_rule,
         seconds=round(seconds, 3),
         tokens=tokens_of(usage),

@@ -8,8 +8,13 @@ at a time: a query takes 4 ms at 100,000 vectors.
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
+import struct
+import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,6 +36,15 @@ if TYPE_CHECKING:
 
 MAX_BATCH = 5_000
 """Chroma refuses more ids than this in one call."""
+
+_ROOM = 1 << 20
+"""Bytes that must be free on the disk before anything is written."""
+
+_HEADER = struct.Struct("<iQQQQ")
+"""The beginning of hnswlib's header.bin: version, offset, room, elements, bytes of an element."""
+
+_WRITTEN_SECONDS = 1.0
+"""For so long a file of a graph may be shorter than its header says, while another process writes both."""
 
 OPENING_SECONDS = 60
 """How long to wait for another process that is opening the same directory."""
@@ -108,6 +122,8 @@ class VectorFiles:
         self._collections: dict[str, Collection] = {}
         self._generation = -1
         self.users = 0
+        self.careful = True
+        """Whether a graph that would end the process is not opened; a process that is there to be ended opens it."""
 
     def names(self, generation: int) -> frozenset[str]:
         """The collections there are."""
@@ -183,6 +199,7 @@ class VectorFiles:
     ) -> None:
         """Add vectors, replacing those whose id is there already (`add` would silently keep the old ones)."""
         with self._chroma(generation):
+            self._see_that_there_is_room(8 * vectors.nbytes)
             collection = self._collection(name)
             for i in range(0, len(ids), MAX_BATCH):
                 part = slice(i, i + MAX_BATCH)
@@ -194,6 +211,7 @@ class VectorFiles:
         """Remove vectors; an id that is not there is passed over."""
         gone = list(ids)
         with self._chroma(generation):
+            self._see_that_there_is_room()
             for i in range(0, len(gone), MAX_BATCH):
                 self._collection(name).delete(ids=gone[i : i + MAX_BATCH])
 
@@ -253,6 +271,20 @@ class VectorFiles:
             self._client = None
             self._collections.clear()
 
+    def _see_that_there_is_room(self, size: int = 0) -> None:
+        """Sees that so many bytes and some more can be written: where a write fails, Chroma may wait for ever
+        (measured on a full disk: one `upsert` in ten never came back).
+
+        Raises:
+            OSError: they cannot.
+        """
+        if self.server is not None:
+            return
+        if shutil.disk_usage(self.directory).free < size + _ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        with tempfile.TemporaryFile(dir=self.directory) as trial:
+            trial.write(bytes(4_096))
+
     def _collection(self, name: str) -> Collection:
         if name not in self._collections:
             assert self._client is not None
@@ -286,6 +318,8 @@ class VectorFiles:
                 if generation != self._generation:
                     self.close()
                 if self._client is None:
+                    if self.careful:
+                        _see_that_it_is_whole(self.directory)
                     with self._opening():
                         place, plain = str(self.directory), Settings(anonymized_telemetry=False)
                         try:
@@ -325,6 +359,32 @@ class VectorFiles:
                 f"The Chroma server at {place} cannot be used ({redacted(str(error))}). Check that it runs"
                 f" (chroma run --path {self.directory}) and that FACTCHECK_CHROMA_URL is its address."
             ) from error
+
+
+def _see_that_it_is_whole(directory: Path) -> None:
+    """Sees that no file of a graph is shorter than its header says: reading such a one ends the process (SIGSEGV).
+
+    Raises:
+        OSError: one is; for as long as a writer may take to write it, it is looked at again.
+    """
+    until = time.monotonic() + _WRITTEN_SECONDS
+    while short := next((found for graph in directory.glob("*/header.bin") if (found := _short(graph.parent))), None):
+        if time.monotonic() > until:
+            raise OSError(f"{short} is shorter than it says")
+        time.sleep(0.05)
+
+
+def _short(graph: Path) -> str | None:
+    """The file of a graph that is too short, if one is."""
+    try:
+        head = (graph / "header.bin").read_bytes()[: _HEADER.size]
+        if len(head) < _HEADER.size:
+            return "header.bin"
+        _, _, _, elements, each = _HEADER.unpack(head)
+        wanted = {"data_level0.bin": elements * each, "length.bin": elements * 4}
+        return next((name for name, size in wanted.items() if (graph / name).stat().st_size < size), None)
+    except FileNotFoundError:  # it is being written or deleted, which Chroma looks after itself
+        return None
 
 
 _open: dict[tuple[Path, str | None], VectorFiles] = {}

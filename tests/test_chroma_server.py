@@ -6,8 +6,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import fakes
@@ -16,8 +18,10 @@ from fakes_embedder import HashingEmbedder
 
 from factcheck.errors import CorpusError, CorpusMismatch
 from factcheck.index import Corpus
+from factcheck.pipeline import check
 from factcheck.retrieve import retrieve_many
 from factcheck.settings import Settings
+from factcheck.types import Document
 
 # Chroma's client leaves its connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -113,3 +117,48 @@ def test_a_server_of_another_corpus_is_refused(server: str, tmp_path: Path) -> N
 def test_nobody_at_the_address_is_a_sentence(corpus_directory: Path) -> None:
     with pytest.raises(CorpusError, match=r"Chroma server at http://127\.0\.0\.1:\d+ cannot be used.*CHROMA_URL"):
         Corpus.open(corpus_directory, HashingEmbedder(), server=f"http://127.0.0.1:{_free_port()}")
+
+
+class _Relay:
+    """Stands before a server, and cuts every connection in the middle of what comes back once it is told to."""
+
+    def __init__(self, address: str) -> None:
+        self.cuts = False
+        self._to = int(address.rpartition(":")[2])
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                one, other = self._listening.accept()[0], socket.create_connection(("127.0.0.1", self._to))
+                threading.Thread(target=self._pass, args=(one, other, False), daemon=True).start()
+                threading.Thread(target=self._pass, args=(other, one, True), daemon=True).start()
+
+    def _pass(self, one: socket.socket, other: socket.socket, back: bool) -> None:
+        with suppress(OSError), one, other:
+            while data := one.recv(65536):
+                if back and self.cuts:
+                    other.sendall(data[: len(data) // 2])
+                    other.shutdown(socket.SHUT_RDWR)
+                    return
+                other.sendall(data)
+
+    def close(self) -> None:
+        self._listening.close()
+
+
+@pytest.mark.slow
+def test_a_server_that_goes_in_the_middle_of_an_answer_is_no_verdict(corpus_directory: Path, server: str) -> None:
+    relay = _Relay(server)
+    article = Document.from_text(" ".join(claim.text for claim in CLAIMS[:2]), language="en", published="2024-06-19")
+    with Corpus.open(corpus_directory, HashingEmbedder(), server=relay.url) as corpus:
+        engine = fakes.make_engine(corpus, fakes.ScriptedJudge(default=fakes.everything("supports")))
+        relay.cuts = True
+        for claim in check(article, engine).claims:
+            assert (claim.status, claim.label, claim.evidence) == ("not_checked", None, ())
+            assert claim.reason and "Chroma server at http://127.0.0.1" in claim.reason
+        relay.cuts = False
+        assert {claim.status for claim in check(article, engine).claims} == {"checked"}
+    relay.close()

@@ -105,6 +105,7 @@ def _bad(files: VectorFiles, collection: str, ids: list[str], dimension: object)
 def main(directory: str, passages: str, claims: str) -> None:
     """Writes what there is to stdout."""
     files = vector_files(Path(directory))
+    files.careful = False
     try:
         for found in _read(files, passages, claims):
             print(json.dumps(found), flush=True)

@@ -147,6 +147,11 @@ class Corpus:
         """An id of the content: the same documents give the same one, whatever their order."""
         return self._files.snapshot
 
+    @property
+    def size(self) -> int:
+        """How many documents there are; the vectors are not asked."""
+        return self._files.store.counts().documents
+
     def documents(self) -> Iterator[Document]:
         """Every document, in the order of their ids."""
         return self._files.store.documents()

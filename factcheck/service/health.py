@@ -8,6 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from factcheck import __version__
+from factcheck.errors import StoreError
 from factcheck.service.checks import service_of
 from factcheck.service.metrics import MEDIA_TYPE
 from factcheck.service.values import Health, Readiness
@@ -28,7 +29,7 @@ async def ready(request: Request, response: Response) -> Readiness:
     store: Literal["ready", "unusable"] = "ready"
     try:
         await service.small(lambda: service.store.connection().execute("SELECT 1 FROM runs LIMIT 1").fetchone())
-    except sqlite3.Error:
+    except (sqlite3.Error, StoreError):
         store = "unusable"
     load = service.workshop.load()
     fit = service.state == "ready" and store == "ready" and not service.draining

@@ -10,14 +10,15 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from factcheck.errors import InputError
+from factcheck.errors import InputError, StoreError
 from factcheck.store.liveness import RunStatus, here, mine, moment, status_of
 from factcheck.store.rows import machine_row, put_row
 from factcheck.store.tables import MIGRATIONS
@@ -78,12 +79,43 @@ def _to_write_ahead_log(db: sqlite3.Connection, patience: float = 30.0) -> None:
     until = time.monotonic() + patience
     while True:
         try:
-            db.execute("PRAGMA journal_mode = WAL")
+            sqlite3.Connection.execute(db, "PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > until:
                 raise
             time.sleep(0.02)
+
+
+class _Connection(sqlite3.Connection):
+    """Whose errors are sentences."""
+
+    path: Path
+
+    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
+        with self._translated():
+            return super().execute(sql, values)
+
+    def executemany(self, sql: str, values: Iterable[Any], /) -> sqlite3.Cursor:
+        with self._translated():
+            return super().executemany(sql, values)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.IntegrityError:  # ours to mend, not the user's
+            raise
+        except sqlite3.OperationalError as error:
+            full = "the disk is not full and that nothing else holds the file"
+            raise StoreError(
+                f"The record of runs at {self.path} cannot be used ({error}). Check that {full}; what is in it is kept."
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                f"The record of runs at {self.path} is damaged ({error}). Move the file away or restore a copy of it;"
+                " until then nothing is recorded."
+            ) from error
 
 
 class RunStore:
@@ -109,9 +141,10 @@ class RunStore:
                 for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
                     migrate(db)
                     db.execute(f"PRAGMA user_version = {number}")
-        except (sqlite3.Error, OSError) as error:
-            raise InputError(
-                f"The record of runs at {path} cannot be opened ({error}). Set FACTCHECK_HOME to a directory you may"
+        except (sqlite3.Error, OSError, StoreError) as error:
+            why = error.__cause__ if isinstance(error, StoreError) else error
+            raise StoreError(
+                f"The record of runs at {path} cannot be opened ({why}). Set FACTCHECK_HOME to a directory you may"
                 " write to, or move the damaged file away."
             ) from error
 
@@ -119,8 +152,8 @@ class RunStore:
         """This thread's connection, for reading."""
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
-            db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-            db.row_factory = sqlite3.Row
+            made = sqlite3.connect(self._path, timeout=30, isolation_level=None, factory=_Connection)
+            made.path, made.row_factory, db = self._path, sqlite3.Row, made
             _to_write_ahead_log(db)
             db.execute("PRAGMA foreign_keys = ON")
             self._local.db = db
@@ -133,10 +166,11 @@ class RunStore:
         db.execute("BEGIN IMMEDIATE")
         try:
             yield db
+            db.execute("COMMIT")
         except BaseException:
-            db.execute("ROLLBACK")
+            if db.in_transaction:  # SQLite undoes it itself where the disk is full
+                db.execute("ROLLBACK")
             raise
-        db.execute("COMMIT")
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -271,9 +305,9 @@ class RunStore:
         return status_of(row) if row else None
 
     def recent(self, limit: int = 20) -> tuple[StoredRun, ...]:
-        """The latest runs, newest first."""
+        """The latest runs, newest first, in the order in which they were begun: the clock may have been set back."""
         rows = self.connection().execute(
-            "SELECT * FROM runs ORDER BY created DESC, rowid DESC LIMIT ?", (limit,)
+            "SELECT * FROM runs ORDER BY rowid DESC LIMIT ?", (limit,)
         ).fetchall()  # fmt: skip
         return tuple(self._stored(row) for row in rows)
 

@@ -35,7 +35,7 @@ NOTES = (
     fakes.document("Kim met Putin at the airport of Pyongyang.", publisher="B"),
     fakes.document("Putin and Kim rode in one car to a guest house.", publisher="C"),
 )
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\n"
 Sending = Callable[[socket.socket, threading.Event], None]
 
 

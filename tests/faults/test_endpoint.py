@@ -84,7 +84,7 @@ FAULTS: dict[str, tuple[Callable[[], Answer], str]] = {
     "choices that are null": (lambda: wrapped(lambda sent: {**sent, "choices": None}), NO_CHOICE),
     "a choice without a message": (lambda: wrapped(lambda sent: {**sent, "choices": [{"index": 0}]}), NO_CHOICE),
     "a message that is null": (lambda: wrapped(lambda sent: {**sent, "choices": [{"message": None}]}), NO_CHOICE),
-    "status 204": (lambda: raw(b"HTTP/1.1 204 No Content\r\n\r\n"), NO_CHOICE),
+    "status 204": (lambda: raw(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), NO_CHOICE),
     "redirects to itself": (lambda: lambda request: _redirect(request.path), "cannot be reached"),
     "a label instead of stances": (lambda: good({"label": "supported", "confidence": 1.0}), "another shape"),
     "stances in Indonesian": (lambda: _stances("mendukung"), "another shape"),
