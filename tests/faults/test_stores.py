@@ -98,7 +98,7 @@ def test_a_full_disk_costs_nothing_that_was_stored(disk: Disk) -> None:
         check(ARTICLE, engine, run_id="stopped", on_progress=fills)
     plain(str(stopped.value))
 
-    more = [fakes.document(f"Train {i} left the station of {i}. " * 40) for i in range(200)]
+    more = [fakes.document(f"Train {i} left the station of {i}. " * 40) for i in range(20)]
     for fails in (lambda: corpus.add(more), lambda: export(corpus, file), lambda: _note(store)):
         with pytest.raises(InputError) as caught:
             fails()
