@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import ipaddress
-import os
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import pytest
+from homes import DemoRun, own_settings
 from hypothesis import settings
-
-if TYPE_CHECKING:
-    from factcheck.types import Report
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("factcheck", deadline=None)
@@ -76,18 +73,10 @@ def _no_network() -> Iterator[None]:
         yield
 
 
-def _clear(patch: pytest.MonkeyPatch, home: Path) -> None:
-    for name in [key for key in os.environ if key.startswith(("FACTCHECK_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_"))]:
-        patch.delenv(name)
-    patch.setenv("FACTCHECK_HOME", str(home))
-    patch.setenv("HF_HUB_OFFLINE", "1")
-    patch.setenv("ANONYMIZED_TELEMETRY", "False")
-
-
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine reaches a test, and what a test stores goes to its own directory."""
-    _clear(monkeypatch, tmp_path / "factcheck-home")
+    own_settings(monkeypatch, tmp_path / "factcheck-home")
 
 
 @pytest.fixture(scope="session")
@@ -108,20 +97,10 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     home = tmp_path_factory.mktemp("demo-home")
     with pytest.MonkeyPatch.context() as patch:
-        _clear(patch, home)
+        own_settings(patch, home)
         settings = Settings.load()
         demo_corpus(settings, load_embedder(settings)).close()
     return home
-
-
-class DemoRun(NamedTuple):
-    """What `factcheck demo` printed and wrote, and the report on record."""
-
-    code: int
-    out: str
-    err: str
-    page: str
-    report: Report
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +111,7 @@ def demo_run(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> DemoR
 
     page, out, err = tmp_path_factory.mktemp("demo") / "report.html", io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        _clear(patch, demo_home)
+        own_settings(patch, demo_home)
         patch.setattr(sys, "argv", ["factcheck", "demo", "-o", str(page)])
         with pytest.raises(SystemExit) as leave:
             cli.main()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import fakes
 import pytest
-from conftest import DemoRun
+from homes import DemoRun
 
 from factcheck import cli
 from factcheck.cli.checking import deliver

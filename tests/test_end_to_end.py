@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import DemoRun
+from homes import DemoRun
 
 from factcheck.engine import Engine, build_engine
 from factcheck.pipeline import check

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import _clear
 from fakes_evals import record, verdict_rows, verdicts
+from homes import own_settings
 
 from factcheck import cli
 from factcheck.evals.record import Record, read_record, write_record
@@ -276,7 +276,7 @@ def test_verdicts_on_given_evidence(towns: Path, tmp_path: Path) -> None:
 def test_verdicts_on_retrieved_evidence(
     towns: Path, tmp_path: Path, demo_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _clear(monkeypatch, demo_home)
+    own_settings(monkeypatch, demo_home)
     ended = _eval(towns, "--mode", "offline", "--evidence", "retrieved", "-o", tmp_path / "record.json")
     assert ended.code == 0, ended.err
     found = read_record(tmp_path / "record.json")

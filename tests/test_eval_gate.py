@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import _clear
 from fakes_evals import record, verdict_rows, verdicts
+from homes import own_settings
 
 from factcheck.errors import InputError
 from factcheck.evals import floors as pinned
@@ -235,7 +235,7 @@ def test_no_web_page_is_passed_on_with_factcheck_bench() -> None:
 
 @pytest.mark.slow
 def test_the_offline_system_is_as_good_as_its_floors(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _clear(monkeypatch, demo_home)
+    own_settings(monkeypatch, demo_home)
     records = gate.measure(DATA, Settings.load())
     assert [str(breach) for breach in check(read_floors(DATA / "floors.json"), records)] == []
     assert {(r.task, r.evidence) for r in records} == {
