@@ -108,11 +108,11 @@ def test_sentences_are_trimmed_in_order_apart_and_leave_no_letter_out(text: str)
 )
 def test_time_grows_with_the_length_and_no_faster(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     sentences(text)
     names(text)
     normalise(text)
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 # --- normal form

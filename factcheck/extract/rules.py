@@ -47,6 +47,7 @@ from factcheck.extract.units import (
     lead_end,
     lead_off,
     quoted_by,
+    readable,
     repeating_headlines,
     units_of,
 )
@@ -64,6 +65,7 @@ _POINTING = word_set(
 _VAGUE = 0.35
 """Score under which what somebody said is too vague to be checked; that it was said is."""
 INTERPRETATION = "interpretation or forecast around the claim, which cannot be checked by itself"
+ENDLESS = "too long for a sentence: a table, a list or code"
 REPEATS = "repeats an earlier sentence"
 HEADLINE = "headline: repeats what the article says below"
 
@@ -101,6 +103,10 @@ def _capped(claims: list[Claim], limit: int) -> tuple[list[Claim], list[LeftOut]
     return [c for c in claims if c.id in kept], over
 
 
+def _endless(document: Document, place: Span) -> LeftOut:
+    return LeftOut(start=place.start, end=place.end, text=place.of(document.text), reason=ENDLESS)
+
+
 # --- the walk ---
 
 _HE = re.compile(r"(?:ia|dia|he|she|his|her)\b", re.IGNORECASE)
@@ -133,7 +139,8 @@ class _Walk:
     @classmethod
     def over(cls, document: Document, as_of: date, as_of_source: AsOfSource) -> _Walk:
         """Walks over the whole article, once."""
-        copy, units = units_of(reading(document.text))
+        copy, endless = readable(reading(document.text))
+        copy, units = units_of(copy)
         language = language_of(copy.text, document.language)
         post = is_post(copy.text, units)
         prose = post and is_prose(copy.text, units)
@@ -145,6 +152,7 @@ class _Walk:
         walk = cls(document, copy, language, cast, as_of, as_of_source, known, words, small, post, prose)
         walk.thread.title = "" if in_title_case(document.title or "") else document.title or ""
         repeated = set() if post else repeating_headlines(copy.text, units)
+        walk.left_out += [_endless(document, place) for place in endless]
         quoted = quoted_by(copy.text, units, language)
         listed = lists_of(copy.text, units, language)
         for position, unit in enumerate(units):
@@ -202,7 +210,7 @@ class _Walk:
             return self.leave(unit.start, unit.end, REPEATS)
         self.seen.add(key)
         if len(sentence) > LONGEST_SENTENCE:
-            return self.leave(unit.start, unit.end, "too long for a sentence: a table, a list or code")
+            return self.leave(unit.start, unit.end, ENDLESS)
         if self.post and self._posted(unit, start):
             return None
         before = len(self.claims)

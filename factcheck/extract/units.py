@@ -37,15 +37,41 @@ _FRAGMENT = re.compile(
 )
 
 
+_BLANKS = 30
+_LETTERS = 150
+# Letters without spaces between words (Chinese, Thai) are no such run.
+_RUN = re.compile(rf"[^\S\n\r]{{{_BLANKS},}}|[0-9A-Za-z_\u00aa-\u02af]{{{_LETTERS},}}|[^\w\s]{{{_LETTERS},}}")
+
+
+def readable(copy: Normal) -> tuple[Normal, list[Span]]:
+    """An article without what nobody writes for a reader: runs of blanks, of letters or of signs, endless sentences.
+
+    Rules look at a sentence many times, some from each of its words to its end, so that its length has to be bounded.
+    Of a run its beginning stays.
+
+    Returns:
+        The copy, and where in the article sentences were left out that are longer than `LONGEST_SENTENCE`.
+    """
+    runs = ((found.start() + (1 if found[0].isspace() else _BLANKS), found.end()) for found in _RUN.finditer(copy.text))
+    short = _without(copy, [i for start, end in runs for i in range(start, end)])
+    endless = [span for span in sentences(short.text) if span.end - span.start > LONGEST_SENTENCE]
+    places = [Span(start=short.starts[one.start], end=short.ends[one.end - 1]) for one in endless]
+    return _without(short, [i for one in endless for i in range(one.start, one.end)]), places
+
+
 def units_of(copy: Normal) -> tuple[Normal, list[Unit]]:
     """The sentences of an article, those parted by a stray full stop joined, in a copy without these stops."""
     spans = list(sentences(copy.text))
-    joins = [
-        one.end - 1
-        for one, two in pairwise(spans)
-        if "\n" not in copy.text[one.end : two.start]
-        and _stray(copy.text[max(0, one.end - 60) : one.end], copy.text[two.start : two.start + 120])
-    ]
+    joins: list[int] = []
+    first = spans[0].start if spans else 0
+    for one, two in pairwise(spans):
+        if two.end - first <= LONGEST_SENTENCE and (
+            "\n" not in copy.text[one.end : two.start]
+            and _stray(copy.text[max(0, one.end - 60) : one.end], copy.text[two.start : two.start + 120])
+        ):
+            joins.append(one.end - 1)
+        else:
+            first = two.start
     joined = _without(copy, joins)
     units: list[Unit] = []
     dropped = set(joins)

@@ -16,12 +16,13 @@ from factcheck.text.orders import orders
 
 _NEVER_SHOWN = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "object"})
 _SHOWN_LATER = re.compile(r"display\s*:\s*none|visibility\s*:", re.IGNORECASE)
-_AT_RULE = re.compile(r"@[\w-]+[^{};]*(?:;|\{(?:[^{}]|\{[^{}]*\})*\})")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_MARK = re.compile(r"[{};]")
 _SIMPLE = re.compile(r"\s*([.#])([\w-]+)\s*")
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# One that is not closed goes on to the end, as CSS has it; looking for its end once is enough.
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _MAX_SHEET = 300_000
+_MAX_STYLE = 2_000
+"""Characters of what one class or id has in all rules together."""
 
 
 class Dropped(NamedTuple):
@@ -39,7 +40,7 @@ def drop_hidden(tree: Any, page: str) -> str | None:
     Returns:
         A sentence on what was meant to be hidden, in the tree or in a comment of the page; None where nothing was.
     """
-    comments = (Dropped("comment", _words(found[1]), secret=False) for found in _COMMENT.finditer(page))
+    comments = (Dropped("comment", _words(said), secret=False) for said in _comments(page))
     return note_on([*_drop(tree), *comments])
 
 
@@ -56,6 +57,14 @@ def note_on(dropped: Iterable[Dropped]) -> str | None:
             parts.append(f"{count} ({sum(map(len, texts))} characters)")
     ordering = " It gives orders to a machine." if any(orders(one.text) for one in told) else ""
     return f"Text that no reader sees was left out: {', '.join(parts)}.{ordering}"
+
+
+def _comments(page: str) -> Iterator[str]:
+    """What the comments of a page say; many that are not closed take no longer than one."""
+    at = page.find("<!--")
+    while at >= 0 and (end := page.find("-->", at + 4)) >= 0:
+        yield page[at + 4 : end]
+        at = page.find("<!--", end + 3)
 
 
 def _drop(tree: Any) -> Iterator[Dropped]:
@@ -86,13 +95,28 @@ def _sheet(tree: Any) -> dict[str, str]:
     """What the page's own style sheets say of single classes and ids, outside of media rules."""
     found: dict[str, str] = {}
     for element in tree.iter("style"):
-        text = _AT_RULE.sub("", _CSS_COMMENT.sub("", (element.text or "")[:_MAX_SHEET]))
-        for selectors, style in _RULE.findall(text):
+        for selectors, style in _rules(_CSS_COMMENT.sub("", (element.text or "")[:_MAX_SHEET])):
             for selector in selectors.split(","):
                 if simple := _SIMPLE.fullmatch(selector):
                     name = simple[1] + simple[2]
-                    found[name] = f"{found.get(name, '')};{style}"
+                    found[name] = f"{found.get(name, '')};{style}"[:_MAX_STYLE]
     return found
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Selectors and style of the rules that stand in no other rule, in one pass."""
+    depth, start, selectors = 0, 0, ""
+    for mark in _MARK.finditer(sheet):
+        if mark[0] == ";" and depth:
+            continue
+        if mark[0] == "{":
+            selectors = selectors if depth else sheet[start : mark.start()]
+            depth += 1
+        elif mark[0] == "}":
+            if depth == 1 and "@" not in selectors:
+                yield selectors, sheet[start : mark.start()]
+            depth = max(0, depth - 1)
+        start = mark.end()
 
 
 def _keep_structured_data(element: Any) -> bool:

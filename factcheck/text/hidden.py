@@ -54,11 +54,16 @@ _ATTRIBUTE = re.compile(r"([\w-]+)\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:^|[;\s])opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)"
     r"|font-size\s*:\s*0*(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|$)|(?:text-indent|left|top)\s*:\s*-\d{4,}"
-    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%|(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*;.*overflow\s*:\s*hidden",
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%",
     re.IGNORECASE,
 )
+_NO_SIZE = re.compile(r"(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*;", re.IGNORECASE)
+_CUT_OFF = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
 _COLOUR = re.compile(r"(?:^|;)\s*(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
-_CHANNELS = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+%?))?\s*\)")
+_CHANNELS = re.compile(
+    r"rgba?\(\s*([0-9]{1,400})[\s,]+([0-9]{1,400})[\s,]+([0-9]{1,400})"
+    r"(?:[\s,/]+([0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})%?)?\s*\)"
+)
 _NAMED = {"white": (255, 255, 255), "black": (0, 0, 0), "snow": (255, 250, 250), "ivory": (255, 255, 240)}
 _WHITE = (255, 255, 255)
 _SAME_COLOUR = 12
@@ -103,7 +108,7 @@ def latin(word: str) -> str:
 def hides(style: str) -> bool:
     """Whether an inline style keeps an element's text from sight: not drawn, no size, off the page, white on white."""
     style = " ".join(style.split())
-    if _HIDING.search(style):
+    if _HIDING.search(style) or ((small := _NO_SIZE.search(style)) and _CUT_OFF.search(style, small.end())):
         return True
     colours = {name.lower()[:10]: _channels(value) for name, value in _COLOUR.findall(style)}
     ink, paper = colours.get("color"), colours.get("background")
@@ -122,7 +127,7 @@ def _channels(value: str) -> tuple[int, ...] | None:
     if value in _NAMED:
         return _NAMED[value]
     if found := _CHANNELS.fullmatch(value):
-        return () if found[4] and float(found[4].rstrip("%")) == 0 else tuple(int(found[i]) for i in (1, 2, 3))
+        return () if found[4] and float(found[4]) == 0 else tuple(int(found[i]) for i in (1, 2, 3))
     if re.fullmatch(r"#[0-9a-f]{3}", value):
         return tuple(int(digit * 2, 16) for digit in value[1:])
     if re.fullmatch(r"#[0-9a-f]{6}(?:[0-9a-f]{2})?", value):

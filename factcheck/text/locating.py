@@ -42,8 +42,11 @@ class Located(NamedTuple):
 ALIGNED_AT_LEAST = 90.0
 """Indel similarity (0-100) under which a stretch of the source is not the quote."""
 
-_ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:\.{3,}|…|\.\s\.\s\.)\s*[\])]?\s*")
+_ELLIPSIS = re.compile(r"\.{3,}|…|\.\s\.\s\.")
 _MAX_GAP = 300
+_MAX_PARTS = 20
+_MAX_TRIES = 50
+"""Places of a quote's first part that are looked at; each is read up to its last part."""
 _WORD = re.compile(r"[^\W_]+(?:['’.,:-][^\W_]+)*")
 _EDGES = " \t\r\n\"'“”‘’„«».,;:!?-–—()[]…"
 
@@ -84,7 +87,11 @@ def _find_word_bounded(wanted: str, text: str, start: int, end: int) -> int | No
     while at >= 0:
         if _word_bounded(text, at, at + len(wanted)):
             return at
-        at = text.find(wanted, at + 1, end)
+        at += 1
+        # No place inside the same word is one either.
+        while at < end and _inside_word(text, at):
+            at += 1
+        at = text.find(wanted, at, end)
     return None
 
 
@@ -122,10 +129,11 @@ def _locate_parts(quote: str, window: str, source: Normal) -> tuple[int, int] | 
     """The stretch from the first to the last part of a quote with an ellipsis, if it is one sentence."""
     parts = [normalise(part.strip(_EDGES)).text for part in _ELLIPSIS.split(quote)]
     parts = [part for part in parts if part]
-    if len(parts) < 2 or any(len(part) < 4 for part in parts):
+    if not 2 <= len(parts) <= _MAX_PARTS or any(len(part) < 4 for part in parts):
         return None
     first = _find_word_bounded(parts[0], source.text, 0, len(source.text))
-    while first is not None:
+    tries = 0
+    while first is not None and (tries := tries + 1) <= _MAX_TRIES:
         after: int | None = first + len(parts[0])
         for part in parts[1:]:
             assert after is not None

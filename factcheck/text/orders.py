@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from factcheck.text.normal import unpiled
 from factcheck.text.splitting import sentences
 from factcheck.text.words import INVISIBLE
 from factcheck.types import Span
@@ -148,7 +149,7 @@ def _pieces(text: str) -> Iterator[Span]:
 def _plain(text: str) -> str:
     """NFKC and lower case, plain quotes and dashes, single spaces, nothing invisible."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+        text = unicodedata.normalize("NFKC", unpiled(text)).translate(_PLAIN)
     return " ".join(text.lower().split())
 
 
