@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 DEMO_HOME ?= .factcheck
 TOOLS ?= .tools
 
+# Processes that the tests are spread over, a file of them at a time; each holds the models and grows to about 5 GB.
+WORKERS ?= 2
+
 # LOCKED=1: every package but torch has the version and the hash of requirements/ci.txt (Python 3.11, Linux, x86-64).
 LOCKED ?=
 
@@ -37,7 +40,7 @@ demo: $(VENV)/.ready
 	FACTCHECK_HOME=$(DEMO_HOME) FACTCHECK_LLM_MODEL= $(BIN)/factcheck demo --mode offline
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser" -n $(WORKERS) --dist loadfile
 
 app: $(VENV)/.ready
 	$(BIN)/factcheck app

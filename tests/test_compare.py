@@ -253,9 +253,9 @@ def test_any_pile_of_values_is_compared_without_an_error(claim: list[str], sourc
 @pytest.mark.parametrize("unit", ["1", "1.1", "5 orang ", "2024 ", "Rp 5 juta. ", "-", "a"])
 def test_a_hostile_source_takes_linear_time(unit: str) -> None:
     source = (unit * (200_000 // len(unit) + 1))[:200_000]
-    begun = time.perf_counter()
+    begun = time.thread_time()
     compare("Pada 2024 sebanyak 7 orang membayar Rp 5 juta.", source, claim_language="id", source_language="id")
-    assert time.perf_counter() - begun < 45
+    assert time.thread_time() - begun < 45
 
 
 SHARED = Path(__file__).parents[2] / "shared" / "bench" / "verdict_vitaminc.jsonl"

@@ -145,11 +145,11 @@ def test_the_ends_of_the_calendar(base: date) -> None:
 )
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     text = (unit * (200_000 // len(unit) + 1))[:200_000]
-    begun = time.perf_counter()
+    begun = time.thread_time()
     find_dates(text, "id", BASE)
     find_times(text)
     # Quadratic work would take minutes here.
-    assert time.perf_counter() - begun < 20
+    assert time.thread_time() - begun < 20
 
 
 @pytest.mark.parametrize(

@@ -164,9 +164,9 @@ def test_a_long_article_takes_a_moment() -> None:
     numbered = "\n".join(text.replace("12", str(i)).replace("Ruiz", f"Ruiz{'abcdefghij'[i % 10]}") for i in range(40))[
         :100_000
     ]
-    began = time.perf_counter()
+    began = time.thread_time()
     extraction = extract(numbered)
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 5
     assert len(extraction.claims) == 100
 
 
@@ -185,9 +185,9 @@ def test_a_long_article_takes_a_moment() -> None:
     ],
 )
 def test_no_wording_takes_quadratic_time(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     extract((unit * (60_000 // len(unit))) + ".")
-    assert time.perf_counter() - began < 10
+    assert time.thread_time() - began < 10
 
 
 def test_over_the_limit_the_rest_is_left_out_and_says_so() -> None:

@@ -169,7 +169,7 @@ def test_a_cancelled_article_ends_its_check(served: Served) -> None:
     deadline = time.monotonic() + 20
     while (run := store.recent(1)[0]).status == "running" and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert run.status == "failed"
+    assert run.status == "interrupted"
 
 
 def test_what_a_library_prints_does_not_reach_the_client(served: Served) -> None:

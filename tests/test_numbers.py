@@ -265,9 +265,9 @@ def test_any_pile_of_number_words_is_read_without_an_error(words: list[str]) -> 
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     def seconds(size: int) -> float:
         text = (unit * (size // len(unit) + 1))[:size]
-        begun = time.perf_counter()
+        begun = time.thread_time()
         find_quantities(text, "id")
-        return time.perf_counter() - begun
+        return time.thread_time() - begun
 
     # Quadratic work would take minutes here.
     assert seconds(200_000) < 20

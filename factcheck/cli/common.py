@@ -71,10 +71,10 @@ def complain(sentence: str) -> None:
 
 
 def stderr() -> Console:
-    """A console for notes and progress."""
+    """A console for notes and progress; where no terminal is, a sentence stays one line and a path stays whole."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
 @contextmanager
