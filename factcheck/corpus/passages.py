@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from factcheck.text import sentences
+from factcheck.text.normal import MOST_MARKS
 from factcheck.types import Document, Passage, Span, content_id
 
 MAX_PASSAGE_CHARS = 700
@@ -95,9 +96,11 @@ def _cut(text: str, span: Span, max_chars: int) -> Iterator[Span]:
     while end - start > max_chars:
         stop = start + max_chars
         cut = next((i for i in range(stop, start + max_chars // 2, -1) if text[i].isspace()), stop)
-        # Without a space to cut at, at least a letter and its combining marks stay together.
-        while cut > start + 1 and unicodedata.combining(text[cut]):
-            cut -= 1
+        # Without a space to cut at, at least a letter and its combining marks stay together, if they are a letter's.
+        letter = next(
+            (i for i in range(cut, max(start, cut - MOST_MARKS), -1) if not unicodedata.combining(text[i])), cut
+        )
+        cut = letter if letter > start else cut
         piece = _trim(text, start, cut)
         if piece.end > piece.start:
             yield piece

@@ -56,15 +56,19 @@ def from_html(page: str, name: str) -> Extracted:
         raise ReadError(f"No article could be found in {name}. Save the page's text as a .txt file and give that.")
     declared = tree.get("lang")
     unseen = drop_hidden(tree, page)
-    found = bare_extraction(
-        tree,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params={"original_date": True, "extensive_search": False},
-    )
-    text = (getattr(found, "text", None) or "").strip()
-    if not text:
-        text = str(baseline(tree)[1] or "").strip()
+    try:
+        found = bare_extraction(
+            tree,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+        text = (getattr(found, "text", None) or "").strip()
+        if not text:
+            text = str(baseline(tree)[1] or "").strip()
+    except Exception as error:
+        # trafilatura, htmldate and lxml each fail in their own ways on markup that is broken on purpose.
+        raise ReadError(f"The markup of {name} is broken. Copy the text from the browser and paste it.") from error
     if not text:
         raise ReadError(
             f"No article could be found in {name}: the page has no text of its own (it may be drawn by scripts)."
@@ -92,7 +96,7 @@ def from_pdf(data: bytes, name: str) -> Extracted:
         ReadError: it needs a password, is damaged, has too many pages, or is a scan without a text layer.
     """
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PyPdfError
+    from pypdf.errors import DependencyError
 
     # Its remarks on crooked files are of no use to a reader of articles.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -105,9 +109,11 @@ def from_pdf(data: bytes, name: str) -> Extracted:
             raise ReadError(f"{name} has {len(reader.pages):,} pages; at most {MAX_PDF_PAGES:,} are read. Split it.")
         pages = [page.extract_text() or "" for page in reader.pages]
         title = reader.metadata.title if reader.metadata else None
+    except ReadError:
+        raise
     except DependencyError as error:
         raise ReadError(locked) from error
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
+    except Exception as error:
         # A crooked file makes the parser stumble in many ways; all mean the same to the user.
         raise ReadError(f"{name} is damaged or is not a PDF ({error}). Open it and save it again as PDF.") from error
     text = _flow([[line.rstrip() for line in page.replace("\x00", " ").splitlines()] for page in pages])

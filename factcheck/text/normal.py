@@ -48,10 +48,10 @@ def normalise(text: str) -> Normal:
     return Normal("".join(out), starts, ends)
 
 
-_MOST_MARKS = 32
+MOST_MARKS = 32
 """Marks on one letter that are read together; Unicode's stream-safe form has 30 (UAX 15, 13). Ordering them takes the
 square of their number."""
-_MAY_BE_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{_MOST_MARKS + 1},}}")
+_MAY_BE_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{MOST_MARKS + 1},}}")
 
 
 def unpiled(text: str) -> str:
@@ -64,14 +64,14 @@ def _fewer_marks(found: re.Match[str]) -> str:
     marks = 0
     for char in found[0]:
         marks = marks + 1 if unicodedata.combining(char) else 0
-        if marks <= _MOST_MARKS:
+        if marks <= MOST_MARKS:
             kept.append(char)
     return "".join(kept)
 
 
 def _cluster_end(text: str, after: int) -> int:
     """The end of a base character with the marks that NFC may join to it (Hangul vowels and finals too)."""
-    most = min(len(text), after + _MOST_MARKS)
+    most = min(len(text), after + MOST_MARKS)
     while after < most and (unicodedata.combining(text[after]) or "\u1160" <= text[after] <= "\u11ff"):
         after += 1
     return after

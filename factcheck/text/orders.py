@@ -57,15 +57,24 @@ class Rule(NamedTuple):
         )
 
 
-@lru_cache(maxsize=4096)  # a passage is looked at for each claim that finds it, a publisher's name for each passage
 def orders(text: str) -> tuple[Span, ...]:
     """The stretches of a text that give orders to a machine, in order, never overlapping.
 
     A stretch is a whole sentence, or only the quotation in it where the order stands inside that and the sentence says
     something besides.
     """
+    return _looked_for(text) if len(text) > _REMEMBERED else _remembered(text)
+
+
+def _looked_for(text: str) -> tuple[Span, ...]:
     among = {rule for form in _forms(text) for rule in _rules_for(form)}
     return tuple(_orders(text, tuple(among))) if among else ()
+
+
+# A passage is looked at for each claim that finds it, a publisher's name for each passage.
+_remembered = lru_cache(maxsize=4096)(_looked_for)
+_REMEMBERED = 4_000
+"""Characters of a text that is remembered, with what was found in it: articles are not."""
 
 
 def gives_orders(text: str, among: Sequence[Rule] | None = None) -> bool:

@@ -11,8 +11,11 @@ from datetime import date
 
 import pytest
 from fuzz_limits import at_most
+from fuzz_targets import page_file
 from lxml import html
 
+from factcheck.corpus.passages import split_passages
+from factcheck.errors import ReadError
 from factcheck.extract import RuleExtractor
 from factcheck.read import read_bytes
 from factcheck.read.unseen import _sheet, drop_hidden
@@ -45,6 +48,18 @@ def test_a_colour_that_is_none_crashes_nothing(colour: str) -> None:
     assert shown(f"<p style='color:{colour}'>a</p>").text
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.html", b"<svg>l l<html<html langai=id><he lang='id><ad><title>dJudu"),
+        ("a.pdf", page_file(b"BT /F1 12 Tk kuyong/F1 /Parent 2 0 R182 Tf (Zeiian) Tj E Tj ET")),
+    ],
+)
+def test_what_parsers_stumble_over_is_a_sentence(name: str, data: bytes) -> None:
+    with pytest.raises(ReadError, match=name):
+        read_bytes(data, name)
+
+
 @pytest.mark.parametrize("colour", ["rgba(0,0,0,0)", "rgb(0 0 0 / 0%)", "rgba(1,2,3,.0)", "rgba(1,2,3,0.00)", "#0000"])
 def test_a_colour_that_is_not_drawn_still_hides(colour: str) -> None:
     assert hides(f"color:{colour}") is (colour != "#0000")
@@ -65,6 +80,7 @@ HOSTILE: dict[str, Callable[[], object]] = {
     "marks in front of an order": lambda: shown("ignore a" + "\u0301\u0323" * 60_000),
     "a quote of spaces": lambda: locate("Putin" + " " * 20_000 + "pulang", "Putin tiba di Pyongyang. " * 20),
     "a quote of many parts": lambda: locate("aaaa ... bbbb" * 4_000, "aaaa bbbb. Bbbb " * 4_000),
+    "a passage of marks": lambda: split_passages(Document.from_text("a" + "\u0301" * 100_000)),
     "a quote inside a word": lambda: locate("a" * 40_000, "a" * 80_000 + " b"),
 }
 

@@ -110,6 +110,7 @@ SENTENCES: Final[Sequence[tuple[str, str]]] = (
     ("There are no words in {what}: {n} cues were found. Is it an .srt or .vtt file?", "Tidak ada kata dalam {what}: ditemukan {n} isyarat. Benarkah itu berkas .srt atau .vtt?"),
     ("{what} is protected by a password. Save a copy without the password and try again.", "{what} dilindungi kata sandi. Simpan salinan tanpa kata sandi, lalu coba lagi."),
     ("{what} has {n} pages; at most {most} are read. Split it.", "{what} berisi {n} halaman; paling banyak {most} yang dibaca. Pecah berkasnya."),
+    ("The markup of {what} is broken. Copy the text from the browser and paste it.", "Markup {what} rusak. Salin teksnya dari peramban dan tempel."),
     ("{what} is damaged or is not a PDF ({why}). Open it and save it again as PDF.", "{what} rusak atau bukan PDF ({why}). Buka dan simpan lagi sebagai PDF."),
     ("{what} is damaged or is not a Word document. Open it and save it again as .docx.", "{what} rusak atau bukan dokumen Word. Buka dan simpan lagi sebagai .docx."),
     ("{what} unpacks to {n} bytes in {parts} parts; at most {most} bytes are read. Take its pictures out, or save the text alone.", "{what} terurai menjadi {n} bita dalam {parts} bagian; paling banyak {most} bita yang dibaca. Keluarkan gambarnya, atau simpan teksnya saja."),
